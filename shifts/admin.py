@@ -1,0 +1,124 @@
+"""Rooms, desks, shift types and rotations are edited here by the director; rosters and shifts are only looked at."""
+
+import re
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from callcentre import clock
+from callcentre.admin import RoleAdmin
+from people.models import Role, Team
+from shifts import actions
+from shifts.models import Assignment, Desk, Room, Roster, Rotation, RotationPlace, Shift, ShiftType
+from shifts.rotations import REST
+
+REST_SIGN = "-"
+
+
+class EditedAdmin(RoleAdmin):
+    """Rows that the director of their centre sets up; each saving leaves its row in the journal."""
+
+    seen_by = (Role.CENTRE_DIRECTOR,)
+    edited_by = (Role.DIRECTOR,)
+
+    def save_related(self, request, form, formsets, change):
+        with transaction.atomic():
+            super().save_related(request, form, formsets, change)
+            centre, at = request.user.centre, clock.now()
+            actions.record_setting(obj=form.instance, centre=centre, by=request.user, at=at)
+
+
+class LookedAtAdmin(RoleAdmin):
+    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+    show_full_result_count = False
+
+
+@admin.register(Room)
+class RoomAdmin(EditedAdmin):
+    list_display = ("name",)
+
+
+@admin.register(Desk)
+class DeskAdmin(EditedAdmin):
+    centre_lookup = "room__centre"
+    list_display = ("code", "room", "in_use")
+    list_filter = ("in_use",)
+    list_select_related = ("room",)
+
+
+@admin.register(ShiftType)
+class ShiftTypeAdmin(EditedAdmin):
+    list_display = ("code", "name", "starts", "ends", "counts_as_day", "colour")
+
+
+class CycleField(forms.CharField):
+    """A cycle as people write it: codes with blanks between them, a hyphen for a rest day."""
+
+    def prepare_value(self, value):
+        return " ".join(code or REST_SIGN for code in value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        words = re.split(r"[\s,，、]+", super().to_python(value).strip())
+        return [REST if word in (REST_SIGN, "–") else word.upper() for word in words if word]
+
+
+class RotationForm(forms.ModelForm):
+    cycle = CycleField(
+        label=_("Cycle"),
+        max_length=400,
+        help_text=_("Shift-type codes with blanks between them, a hyphen for each rest day: D D M M N N - -"),
+    )
+
+    class Meta:
+        model = Rotation
+        fields = ("centre", "name_zh", "name_en", "cycle", "starts_on")
+
+
+class PlaceInline(admin.TabularInline):
+    model = RotationPlace
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_role(*RotationAdmin.seen_by, *RotationAdmin.edited_by)
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_role(*RotationAdmin.edited_by)
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "team":
+            kwargs["queryset"] = Team.objects.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Rotation)
+class RotationAdmin(EditedAdmin):
+    form = RotationForm
+    inlines = (PlaceInline,)
+    list_display = ("name", "starts_on")
+
+
+@admin.register(Roster)
+class RosterAdmin(LookedAtAdmin):
+    list_display = ("__str__", "status", "version", "published_by", "published_at")
+    list_filter = ("status",)
+    list_select_related = ("rotation", "published_by")
+
+
+@admin.register(Shift)
+class ShiftAdmin(LookedAtAdmin):
+    list_display = ("on", "type", "team", "leader", "starts_at", "ends_at")
+    list_filter = ("type", "team")
+    list_select_related = ("type", "team", "leader")
+    date_hierarchy = "on"
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(LookedAtAdmin):
+    centre_lookup = "shift__centre"
+    list_display = ("shift", "person", "desk")
+    list_select_related = ("shift__type", "shift__team", "person", "desk")
+    raw_id_fields = ("shift", "person")

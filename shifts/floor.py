@@ -1,0 +1,77 @@
+"""The floor at a moment, and what a roster lacks: read-only views of shifts with their people."""
+
+import collections
+import dataclasses
+
+from django.db.models import Exists, OuterRef
+
+from shifts import line
+from shifts.models import Assignment, Shift
+
+
+@dataclasses.dataclass(frozen=True)
+class Manned:
+    """A shift with who leads it (a line.Holder) and its people: [(id, name, employee number, desk code)], by desk."""
+
+    shift: Shift
+    holder: line.Holder
+    people: list
+
+
+@dataclasses.dataclass(frozen=True)
+class Floor:
+    """`now`: the shifts on the floor, the one on duty first; `next`: those that begin next, together."""
+
+    now: list
+    next: list
+
+
+def floor_at(centre, at):
+    shifts = list(Shift.objects.published().on_floor(centre, at).with_names())
+    shifts.sort(key=line.duty_order, reverse=True)
+    coming = next_shifts(centre, at)
+    every = shifts + coming
+    index = line.DayIndex(centre, *span_of(every)) if every else None
+    people = people_of(every)
+    manned = [Manned(shift, index.standing(shift.leader, shift.on), people[shift.pk]) for shift in every]
+    return Floor(manned[: len(shifts)], manned[len(shifts) :])
+
+
+def next_shifts(centre, at):
+    """The shifts that begin next, all of those that begin together."""
+    coming = Shift.objects.published().coming(centre, at)
+    first = coming.values_list("starts_at", flat=True).first()
+    return list(coming.filter(starts_at=first).with_names()) if first else []
+
+
+def span_of(shifts):
+    dates = [shift.on for shift in shifts]
+    return min(dates), max(dates)
+
+
+def people_of(shifts):
+    """{shift id: [(id, name, employee number, desk code)]}, those without a desk last."""
+    found = collections.defaultdict(list)
+    rows = Assignment.objects.filter(shift__in=shifts).values_list(
+        "shift_id", "person_id", "person__name", "person__employee_number", "desk__code"
+    )
+    for shift_id, *person in sorted(rows, key=lambda row: (row[4] is None, row[4] or "", row[3])):
+        found[shift_id].append(person)
+    return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Gaps:
+    """What a roster lacks: its first shifts without a leader, and without anybody, at most ten of each."""
+
+    leaderless: list
+    empty: list
+
+    def __bool__(self):
+        return bool(self.leaderless or self.empty)
+
+
+def gaps(roster):
+    shifts = Shift.objects.filter(roster=roster).with_names()
+    manned = Exists(Assignment.objects.filter(shift=OuterRef("pk")))
+    return Gaps(list(shifts.filter(leader=None)[:10]), list(shifts.filter(~manned)[:10]))

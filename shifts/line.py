@@ -1,0 +1,226 @@
+"""The line above somebody at a moment: leader of the shift on duty, department director, centre director.
+
+Someone with a deputy named for the day counts as absent, and the deputy acts for them. Without a published roster there
+is no leader: the caller goes to the director and says why.
+"""
+
+import collections
+import dataclasses
+from functools import cached_property
+
+from callcentre import clock
+from people.models import Deputy, Person, Role, RoleAssignment
+from shifts.models import Shift
+
+LEADER, DIRECTOR, CENTRE_DIRECTOR = "leader", "director", "centre_director"
+KINDS = (LEADER, DIRECTOR, CENTRE_DIRECTOR)
+
+# The first level above each role. Only agents work under a shift's leader; several roles go by the highest.
+FIRST_ABOVE = {
+    Role.AGENT: 0,
+    Role.INSPECTOR: 1,
+    Role.SECURITY: 1,
+    Role.ADMINISTRATOR: 1,
+    Role.LEADER: 1,
+    Role.DIRECTOR: 2,
+    Role.CENTRE_DIRECTOR: 3,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Holder:
+    """Who holds a place in the line on a date: `person` is the deputy where `acting_for` is somebody absent."""
+
+    person: Person | None
+    acting_for: Person | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Level:
+    """A level of the line. `why`: on_duty, in_office or deputy; for an empty level no_roster, no_leader or nobody."""
+
+    kind: str
+    person: Person | None
+    acting_for: Person | None
+    why: str
+
+
+class DayIndex:
+    """The answers of this module for every date of a range: a handful of queries at first use, none afterwards.
+
+    It loads only what is asked of it, so one date through it is as cheap as a question of its own.
+    """
+
+    def __init__(self, centre, from_on, until_on):
+        self.centre, self.from_on, self.until_on = centre, from_on, until_on
+
+    @cached_property
+    def shifts(self):
+        """{date: its published shifts in the order in which they begin}, sharing their people, teams and types."""
+        rows = Shift.objects.published().between(self.centre, self.from_on, self.until_on)
+        found = collections.defaultdict(list)
+        for shift in rows.prefetch_related("type", "team", "leader", "roster__rotation"):
+            found[shift.on].append(shift)
+        return found
+
+    @cached_property
+    def deputies(self):
+        """{absent person: deputies, the one named last first}"""
+        rows = Deputy.objects.filter(absent__centre=self.centre, from_on__lte=self.until_on, until_on__gte=self.from_on)
+        found = collections.defaultdict(list)
+        for row in rows.filter(deputy__is_active=True).select_related("deputy").order_by("-from_on", "-pk"):
+            found[row.absent_id].append(row)
+        return found
+
+    @cached_property
+    def offices(self):
+        """Who holds the directors' roles, by employee number."""
+        rows = RoleAssignment.objects.filter(
+            person__centre=self.centre,
+            person__is_active=True,
+            role__in=(Role.DIRECTOR, Role.CENTRE_DIRECTOR),
+            from_on__lte=self.until_on,
+        ).exclude(until_on__lt=self.from_on)
+        return list(rows.select_related("person").order_by("person__employee_number", "pk"))
+
+    def standing(self, person, on):
+        """The Holder of a person's place on the date: the person, or the deputy (or the deputy's deputy, and so on)."""
+        acting, seen = person, set()
+        while acting and acting.pk not in seen:
+            seen.add(acting.pk)
+            deputy = next(
+                (row.deputy for row in self.deputies.get(acting.pk, ()) if row.from_on <= on <= row.until_on), None
+            )
+            if deputy is None:
+                break
+            acting = deputy
+        if acting is None or acting == person:
+            return Holder(person if person and person.is_active else None)
+        return Holder(acting, acting_for=person)
+
+    def office(self, role, on):
+        holders = (
+            row.person
+            for row in self.offices
+            if row.role == role and row.from_on <= on and (row.until_on is None or on <= row.until_on)
+        )
+        return self.standing(next(holders, None), on)
+
+    def director(self, on):
+        """The department director of the date, or the deputy who acts; None where there is none."""
+        return self.office(Role.DIRECTOR, on).person
+
+    def centre_director(self, on):
+        """The centre director of the date, or the deputy who acts; None where there is none."""
+        return self.office(Role.CENTRE_DIRECTOR, on).person
+
+    def day_crew(self, on):
+        """The rotating day shift of the date, or None. Permanent day staff are not meant."""
+        return next((shift for shift in self.shifts.get(on, ()) if shift.type.counts_as_day and rotates(shift)), None)
+
+    def leader_of_day_shift(self, on):
+        """(Person or None, why).
+
+        why: day_shift; first_shift where the date has no day shift; deputy where the leader is absent; no_leader where
+        the shift has none; no_roster where no published shift begins on the date.
+        """
+        crew = self.day_crew(on)
+        shift = crew or next(iter(self.shifts.get(on, ())), None)
+        if shift is None:
+            return None, "no_roster"
+        holder = self.standing(shift.leader, on)
+        if holder.person is None:
+            return None, "no_leader"
+        if holder.acting_for:
+            return holder.person, "deputy"
+        return holder.person, "day_shift" if crew else "first_shift"
+
+
+def rotates(shift):
+    """Whether a shift belongs to a crew that rotates: all but those of permanent day staff."""
+    rotation = shift.roster.rotation
+    return rotation is None or rotation.has_several_types
+
+
+def director(centre, on):
+    """The department director of the date, or the deputy who acts; None where there is none."""
+    return DayIndex(centre, on, on).director(on)
+
+
+def centre_director(centre, on):
+    """The centre director of the date, or the deputy who acts; None where there is none."""
+    return DayIndex(centre, on, on).centre_director(on)
+
+
+def day_crew(centre, on):
+    """The rotating day shift of the date, or None. Permanent day staff are not meant."""
+    return DayIndex(centre, on, on).day_crew(on)
+
+
+def leader_of_day_shift(centre, on):
+    """(Person or None, why): see DayIndex.leader_of_day_shift."""
+    return DayIndex(centre, on, on).leader_of_day_shift(on)
+
+
+def shift_on_duty(centre, at):
+    """The published shift on the floor, or None. Of several, a rotating crew's goes first, then the last begun."""
+    return first_on_duty(list(Shift.objects.published().on_floor(centre, at).with_names()))
+
+
+def first_on_duty(shifts):
+    """Of the shifts on the floor, the one whose leader has the floor."""
+    return max(shifts, key=duty_order, default=None)
+
+
+def duty_order(shift):
+    return rotates(shift), shift.starts_at, -shift.pk
+
+
+def acting_leader(shift):
+    """The Holder of a shift's lead: its leader, or the deputy named for the shift's date."""
+    return DayIndex(shift.centre, shift.on, shift.on).standing(shift.leader, shift.on)
+
+
+def leader_on_duty(centre, at):
+    """The leader of the shift on duty, or the deputy who acts; None without a published shift or without a leader."""
+    shift = shift_on_duty(centre, at)
+    return acting_leader(shift).person if shift else None
+
+
+def shift_over(person, at):
+    """The shift on duty as this person sees it: the one they are on, else the centre's."""
+    shifts = list(Shift.objects.published().on_floor(person.centre, at).with_names())
+    own = [shift for shift in shifts if len(shifts) > 1 and shift.has_on_it(person)]
+    return first_on_duty(own or shifts)
+
+
+def line_above(person, at):
+    """The levels above the person at the moment, nearest first. An empty level stays in the line with person None.
+
+    It begins above the highest level that the person holds, by role or as somebody's deputy.
+    """
+    on = clock.local_date(person.centre, at)
+    index = DayIndex(person.centre, on, on)
+    levels = [
+        leader_level(shift_over(person, at)),
+        office_level(DIRECTOR, index.office(Role.DIRECTOR, on)),
+        office_level(CENTRE_DIRECTOR, index.office(Role.CENTRE_DIRECTOR, on)),
+    ]
+    first = max((FIRST_ABOVE[role] for role in person.roles_on(on)), default=0)
+    held = [number + 1 for number, level in enumerate(levels) if level.person == person]
+    return levels[max([first, *held]) :]
+
+
+def leader_level(shift):
+    if shift is None:
+        return Level(LEADER, None, None, "no_roster")
+    holder = acting_leader(shift)
+    if holder.person is None:
+        return Level(LEADER, None, None, "no_leader")
+    return Level(LEADER, holder.person, holder.acting_for, "deputy" if holder.acting_for else "on_duty")
+
+
+def office_level(kind, holder):
+    if holder.person is None:
+        return Level(kind, None, None, "nobody")
+    return Level(kind, holder.person, holder.acting_for, "deputy" if holder.acting_for else "in_office")

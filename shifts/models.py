@@ -1,0 +1,441 @@
+"""Where and when people work: rooms, desks, shift types, rotations, rosters and their dated shifts."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from callcentre import clock, words
+from people.models import Centre, OfCentreQuerySet, Team
+
+# No shift is longer than a day, which has up to 25 hours when clocks go back: so who is on the floor at a moment is
+# found among the shifts that began shortly before it, however long the history.
+LONGEST_SHIFT = dt.timedelta(hours=25)
+
+
+class Colour(models.TextChoices):
+    """The fills of roster.css, one for each kind of turn; every type also shows its letter."""
+
+    EARLY = "E", pgettext_lazy("shift colour", "early")
+    DAY = "D", pgettext_lazy("shift colour", "day")
+    MIDDLE = "M", pgettext_lazy("shift colour", "middle")
+    NIGHT = "N", pgettext_lazy("shift colour", "night")
+    TRAINING = "T", pgettext_lazy("shift colour", "training")
+    LEAVE = "L", pgettext_lazy("shift colour", "leave")
+    REST = "O", pgettext_lazy("shift colour", "rest")
+
+
+class Room(models.Model):
+    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
+    name = models.CharField(_("name"), max_length=50)
+
+    objects = OfCentreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["centre", "name"], name="room_name_is_unique_in_its_centre")]
+
+    def __str__(self):
+        return self.name
+
+
+class DeskQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self.filter(room__centre=person.centre_id)
+
+    def of_centre(self, centre):
+        """The desks in use, in the order in which they are given out."""
+        return self.filter(room__centre=centre, in_use=True).order_by("room_id", "code")
+
+
+class Desk(models.Model):
+    room = models.ForeignKey(Room, models.PROTECT, related_name="desks", verbose_name=_("room"))
+    code = models.CharField(_("code"), max_length=10)
+    in_use = models.BooleanField(_("in use"), default=True, help_text=_("New rosters give out only desks in use."))
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("desk")
+        verbose_name_plural = _("desks")
+        ordering = ["room_id", "code"]
+        constraints = [models.UniqueConstraint(fields=["room", "code"], name="desk_code_is_unique_in_its_room")]
+
+    def __str__(self):
+        return self.code
+
+
+class ShiftType(models.Model):
+    """A turn of the day. An end that is not after the start is the next day's; 24:00 is written 00:00."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
+    code = models.CharField(
+        _("code"),
+        max_length=4,
+        validators=[RegexValidator(r"\A[A-Z][A-Z0-9]*\Z", _("A code is capital Latin letters, then digits."))],
+    )
+    name_zh = models.CharField(_("name in Chinese"), max_length=20)
+    name_en = models.CharField(_("name in English"), max_length=40)
+    letter_zh = models.CharField(_("letter in Chinese"), max_length=2)
+    letter_en = models.CharField(_("letter in English"), max_length=2)
+    starts = models.TimeField(_("starts"))
+    ends = models.TimeField(_("ends"), help_text=_("Not after the start: on the next day. Midnight is 00:00."))
+    counts_as_day = models.BooleanField(
+        _("counts as day shift"),
+        default=False,
+        help_text=_("In a rotation of several types, its crew does the duties of the rotating day shift."),
+    )
+    colour = models.CharField(_("colour"), max_length=1, choices=Colour.choices)
+
+    objects = OfCentreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shift type")
+        verbose_name_plural = _("shift types")
+        ordering = ["starts", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "code"], name="shift_type_code_is_unique_in_its_centre"),
+            models.CheckConstraint(condition=Q(colour__in=Colour.values), name="shift_colour_is_one_of_the_tokens"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        return words.pick(self.name_zh, self.name_en)
+
+    @property
+    def letter(self):
+        return words.pick(self.letter_zh, self.letter_en)
+
+    @property
+    def times(self):
+        return words.time_range(self.starts, self.ends)
+
+    def span(self, on):
+        """The two moments between which a shift of this type lasts that begins on the local date."""
+        ends_on = on if self.ends > self.starts else on + dt.timedelta(days=1)
+        return clock.moment(self.centre, on, self.starts), clock.moment(self.centre, ends_on, self.ends)
+
+
+class Rotation(models.Model):
+    """A cycle of shift types and rest days that teams go through, each from its own place in it."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
+    name_zh = models.CharField(_("name in Chinese"), max_length=50)
+    name_en = models.CharField(_("name in English"), max_length=50, blank=True)
+    cycle = models.JSONField(_("cycle"), help_text=_("Shift-type codes, day by day; an empty one is a rest day."))
+    starts_on = models.DateField(_("first day of the cycle"))
+    teams = models.ManyToManyField(Team, through="RotationPlace", related_name="rotations", verbose_name=_("teams"))
+
+    objects = OfCentreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rotation")
+        verbose_name_plural = _("rotations")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "name_zh"], name="rotation_name_is_unique_in_its_centre")
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        return words.pick(self.name_zh, self.name_en)
+
+    @property
+    def codes(self):
+        """The shift types of the cycle, without rest."""
+        return {code for code in self.cycle if code}
+
+    @property
+    def has_several_types(self):
+        """False for permanent day staff, who rotate through nothing."""
+        return len(self.codes) > 1
+
+    def clean(self):
+        if not isinstance(self.cycle, list) or not all(isinstance(code, str) for code in self.cycle) or not self.codes:
+            raise ValidationError({"cycle": _("A cycle is a list of shift-type codes with at least one working day.")})
+        known = set(ShiftType.objects.filter(centre=self.centre_id).values_list("code", flat=True))
+        if unknown := sorted(self.codes - known):
+            message = _("No shift type of this centre has the code %(codes)s.")
+            raise ValidationError({"cycle": ValidationError(message, params={"codes": ", ".join(unknown)})})
+
+
+class RotationPlace(models.Model):
+    """Where in the cycle a team stands on the rotation's first day."""
+
+    rotation = models.ForeignKey(Rotation, models.CASCADE, related_name="places", verbose_name=_("rotation"))
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", verbose_name=_("team"))
+    phase = models.PositiveSmallIntegerField(_("days into the cycle"), default=0)
+
+    class Meta:
+        verbose_name = _("team in the rotation")
+        verbose_name_plural = _("teams in the rotation")
+        ordering = ["phase", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rotation", "team"],
+                name="team_has_one_place_in_a_rotation",
+                violation_error_message=_("This team already has a place in the rotation."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.team} +{self.phase}"
+
+    def clean(self):
+        if self.team_id and self.team.centre_id != self.rotation.centre_id:
+            raise ValidationError({"team": _("This team belongs to another centre.")})
+
+
+class RosterQuerySet(OfCentreQuerySet):
+    def published(self):
+        return self.filter(status=Roster.Status.PUBLISHED)
+
+    def overlapping(self, roster):
+        """Rosters of the same centre and rotation that share a date with this one."""
+        return self.filter(
+            centre=roster.centre_id,
+            rotation=roster.rotation_id,
+            from_on__lte=roster.until_on,
+            until_on__gte=roster.from_on,
+        ).exclude(pk=roster.pk)
+
+
+class Roster(models.Model):
+    """A period's shifts. Only a published one counts; a roster that has begun stays published, for what happened on the
+    floor happened by it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("roster", "draft")
+        PUBLISHED = "published", pgettext_lazy("roster", "published")
+        ARCHIVED = "archived", pgettext_lazy("roster", "archived")
+
+    MOVES = {
+        Status.DRAFT: {Status.PUBLISHED, Status.ARCHIVED},
+        Status.PUBLISHED: {Status.ARCHIVED},
+    }
+
+    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
+    rotation = models.ForeignKey(Rotation, models.PROTECT, null=True, blank=True, verbose_name=_("rotation"))
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"))
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    version = models.PositiveIntegerField(
+        _("version"), default=0, help_text=_("Counts the publications; a draft has 0.")
+    )
+
+    objects = RosterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("roster")
+        verbose_name_plural = _("rosters")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")),
+                name="roster_ends_on_or_after_its_first_day",
+                violation_error_message=_("The last day is before the first. Correct one of the two."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_by__isnull=False, published_at__isnull=False),
+                name="published_roster_has_publisher_and_time",
+                violation_error_message=_("A published roster says who published it and when."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published", "archived"]), name="roster_status_is_one_of_three"
+            ),
+        ]
+
+    def __str__(self):
+        name = self.rotation.name if self.rotation else str(_("Own roster"))
+        return f"{name} {words.day(self.from_on)}–{words.day(self.until_on)}"
+
+
+class ShiftQuerySet(OfCentreQuerySet):
+    def published(self):
+        return self.filter(roster__status=Roster.Status.PUBLISHED)
+
+    def coming(self, centre, at):
+        """The shifts that have not begun, the nearest first."""
+        return self.filter(centre=centre, starts_at__gt=at).order_by("starts_at", "pk")
+
+    def with_names(self):
+        """What a line about a shift shows, in the same query."""
+        return self.select_related("type", "team", "leader", "roster__rotation")
+
+    def on_floor(self, centre, at):
+        """The shifts under way at the moment: a shift's end is no longer part of it."""
+        return self.filter(centre=centre, starts_at__gt=at - LONGEST_SHIFT, starts_at__lte=at, ends_at__gt=at).order_by(
+            "starts_at", "pk"
+        )
+
+    def of_day(self, centre, on):
+        return self.between(centre, on, on)
+
+    def between(self, centre, from_on, until_on):
+        """The shifts that begin on these local dates, both included, in the order in which they begin."""
+        return self.filter(centre=centre, on__gte=from_on, on__lte=until_on).order_by("starts_at", "pk")
+
+    def of_rotation(self, shift):
+        """Of the rotation that this shift belongs to, over all its rosters; a roster of its own is a rotation alone."""
+        same = (
+            {"roster__rotation": shift.roster.rotation_id} if shift.roster.rotation_id else {"roster": shift.roster_id}
+        )
+        return self.filter(centre=shift.centre_id, **same)
+
+    def before(self, shift):
+        """The earlier shifts of the same rotation, the nearest first."""
+        return self.of_rotation(shift).filter(starts_at__lt=shift.starts_at).order_by("-starts_at", "-pk")
+
+    def after(self, shift):
+        """The later shifts of the same rotation, the nearest first."""
+        return self.of_rotation(shift).filter(starts_at__gt=shift.starts_at).order_by("starts_at", "pk")
+
+    def with_on_it(self, person):
+        """The shifts that the person leads or is assigned to."""
+        assigned = Assignment.objects.filter(shift=OuterRef("pk"), person=person)
+        return self.filter(Q(leader=person) | Exists(assigned))
+
+
+class Shift(models.Model):
+    """A dated turn of one shift type: `on` is the centre's local date of its start."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, db_index=False, verbose_name=_("centre"))
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="shifts", verbose_name=_("roster"))
+    type = models.ForeignKey(ShiftType, models.PROTECT, related_name="+", verbose_name=_("shift type"))
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", verbose_name=_("team"))
+    on = models.DateField(_("date"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # a person's shifts are found by date: an index over all of history would tempt the planner
+        verbose_name=_("leader"),
+    )
+
+    objects = ShiftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        ordering = ["starts_at", "pk"]
+        indexes = [
+            models.Index(fields=["centre", "on"], name="shift_by_date"),
+            models.Index(fields=["centre", "starts_at"], name="shift_by_start"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["roster", "type", "team", "on"],
+                name="team_has_a_shift_type_once_a_day",
+                violation_error_message=_("The team already has this shift on that day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="shift_ends_after_it_starts",
+                violation_error_message=_("A shift ends after it starts. Correct one of the two."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{words.short_date(self.on)} {self.type.name} {self.team.name}"
+
+    @property
+    def times(self):
+        return words.time_range(self.starts_at.astimezone(self.centre.tz), self.ends_at.astimezone(self.centre.tz))
+
+    def is_on_floor(self, at):
+        return self.starts_at <= at < self.ends_at
+
+    def has_on_it(self, person):
+        """Whether the person leads the shift or is assigned to it."""
+        return self.leader_id == person.pk or self.assignments.filter(person=person).exists()
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self.filter(shift__centre=person.centre_id)
+
+    def published(self):
+        return self.filter(shift__roster__status=Roster.Status.PUBLISHED)
+
+    def in_shifts(self, shifts):
+        """Of these shifts, by a subquery: the index by person and shift is then enough, however long the history."""
+        return self.filter(shift__in=shifts.order_by().values("pk"))
+
+    def of_month(self, person, year, month):
+        """The person's published assignments of the month, in the order of their days."""
+        first, last = month_span(year, month)
+        days = Shift.objects.published().between(person.centre_id, first, last)
+        return (
+            self.filter(person=person)
+            .in_shifts(days)
+            .select_related("shift__type", "shift__team", "desk")
+            .order_by("shift__starts_at")
+        )
+
+
+class Assignment(models.Model):
+    """A person's part in a shift. The leader is named on the shift itself and has none."""
+
+    # Both are found through the unique pairs below: an index of their own would only cost writes.
+    shift = models.ForeignKey(
+        Shift, models.CASCADE, related_name="assignments", db_index=False, verbose_name=_("shift")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", db_index=False, verbose_name=_("person")
+    )
+    desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("desk"))
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "shift"],
+                name="person_is_assigned_once_to_a_shift",
+                violation_error_message=_("This person is already on the shift."),
+            ),
+            models.UniqueConstraint(
+                fields=["shift", "desk"],
+                name="desk_is_given_once_in_a_shift",
+                violation_error_message=_("This desk is already given to somebody on the shift."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} {self.shift}"
+
+
+def month_span(year, month):
+    """The first and the last date of a month."""
+    first = dt.date(year, month, 1)
+    after = dt.date(year + month // 12, month % 12 + 1, 1)
+    return first, after - dt.timedelta(days=1)

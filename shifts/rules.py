@@ -1,0 +1,61 @@
+"""May, must, is it time: the decisions about rosters."""
+
+from django.utils.translation import gettext_lazy as _
+
+from callcentre import clock, words
+from callcentre.refusals import Refused, texts
+from people.models import Role
+from shifts.models import Roster
+
+texts(
+    {
+        "roster_not_yours": _("Rosters are made and published by the department director."),
+        "period_reversed": _("The last day is before the first. Correct one of the two."),
+        "rotation_without_teams": _("The rotation has no team yet. Add its teams first."),
+        "shift_type_unknown": _(
+            "The rotation names shift types that the centre does not have: %(codes)s. Add them first."
+        ),
+        "roster_overlaps": _(
+            "%(period)s is published already for this rotation. Choose other days, or archive that roster."
+        ),
+        "roster_begun": _("This roster began on %(day)s: what happened went by it, so it stays published."),
+    }
+)
+
+
+def check_may_plan(person, centre, at):
+    """Raise Refused("roster_not_yours") unless the person directs the centre's department on the day."""
+    if person.centre_id != centre.pk or Role.DIRECTOR not in person.roles_on(clock.local_date(centre, at)):
+        raise Refused("roster_not_yours")
+
+
+def check_period(from_on, until_on):
+    """Raise Refused("period_reversed") for a period that ends before it begins."""
+    if until_on < from_on:
+        raise Refused("period_reversed", field="until_on")
+
+
+def check_rotation(rotation, places, types):
+    """May a roster be made from it? Raises Refused: "rotation_without_teams", "shift_type_unknown"."""
+    if not places:
+        raise Refused("rotation_without_teams", field="rotation")
+    if missing := sorted(rotation.codes - types.keys()):
+        raise Refused("shift_type_unknown", field="rotation", codes=", ".join(missing))
+
+
+def check_publish(roster, covering, person, at):
+    """May the person publish it? `covering`: a published roster of the same rotation that shares a day, or None.
+
+    Raises Refused: "roster_not_yours", "roster_overlaps". Whether it is a draft, the move itself decides.
+    """
+    check_may_plan(person, roster.centre, at)
+    if covering and roster.status == Roster.Status.DRAFT:
+        period = f"{words.day(covering.from_on)}–{words.day(covering.until_on)}"
+        raise Refused("roster_overlaps", period=period)
+
+
+def check_archive(roster, person, at):
+    """May the person set it aside? Raises Refused: "roster_not_yours", "roster_begun"."""
+    check_may_plan(person, roster.centre, at)
+    if roster.status == Roster.Status.PUBLISHED and clock.midnight(roster.centre, roster.from_on) <= at:
+        raise Refused("roster_begun", day=words.day(roster.from_on))

@@ -1,0 +1,171 @@
+import datetime as dt
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from callcentre import clock
+from callcentre.access import EVERYONE, access, visible
+from callcentre.refusals import Refused, refusal
+from journal.models import Entry
+from people.models import Role, Team
+from shifts import actions, floor, months, rules
+from shifts.forms import MakeRosterForm, proposed_period
+from shifts.models import Roster, Rotation, Shift, month_span
+
+PAGE = 20
+
+
+@access(EVERYONE)
+@require_safe
+def show_now(request):
+    """Who is on the floor at this moment, and who comes next."""
+    at = clock.now()
+    return render(request, "shifts/now.html", {"at": at, "floor": floor.floor_at(request.user.centre, at)})
+
+
+@access(EVERYONE)
+@require_safe
+def show_roster(request):
+    """The published month, person by day: of one team, or of everybody where that fits a page."""
+    centre = request.user.centre
+    today = clock.local_date(centre, clock.now())
+    year, month = months.parse_month(request.GET.get("month"), today)
+    first, last = month_span(year, month)
+    shifts = Shift.objects.published().between(centre, first, last)
+    teams = list(Team.objects.filter(centre=centre))
+    team, people, all_fit = choose_people(request, teams, shifts)
+    grid = months.month_grid(centre, shifts, months.days_between(centre, first, last, today), people, request.user)
+    context = {"grid": grid, "teams": teams, "team": team, "all_fit": all_fit, "first": first, "today": today}
+    return render(request, "shifts/roster.html", {**context, **month_links(year, month)})
+
+
+def choose_people(request, teams, shifts):
+    """(team or None for all, people of the grid, whether everybody fits one page).
+
+    A centre too large for one page opens with the reader's own team.
+    """
+    person, wanted, after = request.user, request.GET.get("team", ""), request.GET.get("after", "")
+    everybody = months.grid_people(person.centre, None, shifts)
+    all_fit = len(everybody) <= months.ROWS
+    chosen = next((team for team in teams if str(team.pk) == wanted), None)
+    if chosen is None and not all_fit:
+        chosen = next((team for team in teams if team.pk == person.team_id), teams[0])
+    if chosen is None:
+        return None, everybody, all_fit
+    return chosen, months.grid_people(person.centre, chosen, shifts, after), all_fit
+
+
+def month_links(year, month):
+    return {
+        "month": months.month_key(year, month),
+        "earlier": months.beside(year, month, -1),
+        "later": months.beside(year, month, 1),
+    }
+
+
+@access(EVERYONE)
+@require_safe
+def show_mine(request):
+    """The reader's own month: each day's shift, times and desk, and the totals."""
+    person, at = request.user, clock.now()
+    today = clock.local_date(person.centre, at)
+    year, month = months.parse_month(request.GET.get("month"), today)
+    days = months.own_month(person, year, month, today)
+    coming = months.own_shifts(person, today - dt.timedelta(days=1), today + dt.timedelta(days=31))
+    shifts, hours, nights = months.totals(days)
+    context = {
+        "days": days,
+        "first": days[0][0].on,
+        "today": today,
+        "next": next((own for own in coming if own.shift.ends_at > at), None),
+        "at": at,
+        "shifts": shifts,
+        "hours": hours,
+        "nights": nights,
+    }
+    return render(request, "shifts/mine.html", {**context, **month_links(year, month)})
+
+
+@access(Role.DIRECTOR)
+@require_safe
+def list_rosters(request):
+    """Drafts and publications, the newest first, and the form that makes the next one."""
+    return render_rosters(request, new_form(request.user.centre), before=request.GET.get("before", ""))
+
+
+def new_form(centre):
+    return MakeRosterForm(centre, initial=proposed_period(centre, clock.local_date(centre, clock.now())))
+
+
+def render_rosters(request, form, before="", status=200):
+    rosters = Roster.objects.visible_to(request.user).select_related("rotation", "published_by")
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        rosters = rosters.filter(pk__lt=int(before))
+    page = list(rosters[: PAGE + 1])
+    context = {
+        "form": form,
+        "rosters": page[:PAGE],
+        "older": f"?before={page[PAGE - 1].pk}" if len(page) > PAGE else "",
+        "has_rotations": Rotation.objects.filter(centre=request.user.centre_id).exists(),
+    }
+    return render(request, "shifts/rosters.html", context, status=status)
+
+
+@access(Role.DIRECTOR)
+@require_POST
+def make_roster(request):
+    form = MakeRosterForm(request.user.centre, request.POST)
+    if form.is_valid():
+        try:
+            roster = actions.make_roster(**form.cleaned_data, by=request.user, at=clock.now())
+            return redirect("shifts:show_draft", roster.pk)
+        except Refused as refused:
+            form.add_error(refused.field, str(refused))
+    return render_rosters(request, form, status=422)
+
+
+@access(Role.DIRECTOR)
+@require_safe
+def show_draft(request, pk):
+    """One roster as it would be, or is: its months, what it lacks, and the buttons."""
+    roster, at = visible(Roster.objects.select_related("rotation", "centre"), request.user, pk), clock.now()
+    today = clock.local_date(roster.centre, at)
+    year, month = months.parse_month(request.GET.get("month"), max(roster.from_on, min(today, roster.until_on)))
+    first, last = month_span(year, month)
+    shifts = Shift.objects.filter(roster=roster).between(roster.centre, first, last)
+    days = months.days_between(roster.centre, max(first, roster.from_on), min(last, roster.until_on), today)
+    people = months.grid_people(roster.centre, None, shifts, request.GET.get("after", ""))
+    links = month_links(year, month)
+    context = {
+        **links,
+        "earlier": links["earlier"] if first > roster.from_on else None,
+        "later": links["later"] if last < roster.until_on else None,
+        "roster": roster,
+        "grid": months.month_grid(roster.centre, shifts, days, people, request.user) if days else None,
+        "first": first,
+        "gaps": floor.gaps(roster),
+        "may_publish": refusal(rules.check_publish, roster, actions.covering(roster), request.user, at),
+        "may_archive": refusal(rules.check_archive, roster, request.user, at),
+        "entries": Entry.objects.about(roster),
+    }
+    return render(request, "shifts/draft.html", context)
+
+
+@access(Role.DIRECTOR)
+@require_POST
+def publish_roster(request, pk):
+    roster = visible(Roster, request.user, pk)
+    actions.publish_roster(roster=roster, by=request.user, at=clock.now())
+    messages.success(request, _("Published. Everybody's pages go by it from now on."))
+    return redirect("shifts:show_draft", roster.pk)
+
+
+@access(Role.DIRECTOR)
+@require_POST
+def archive_roster(request, pk):
+    roster = visible(Roster, request.user, pk)
+    actions.archive_roster(roster=roster, by=request.user, at=clock.now())
+    messages.success(request, _("Archived."))
+    return redirect("shifts:list_rosters")
