@@ -6,6 +6,7 @@ left behind ends with it. Standard library only, run by its path: one of these s
 """
 
 import contextlib
+import ctypes
 import fcntl
 import os
 import signal
@@ -14,6 +15,7 @@ import sys
 import threading
 from pathlib import Path
 
+PR_SET_PDEATHSIG = 1
 PATIENCE = 4  # seconds from the request to stop until it is made to; honcho's own patience is 5
 
 
@@ -36,13 +38,22 @@ def run(owner, arguments):
     user = None
     if arguments[0] == "--user":
         user, arguments = arguments[1], arguments[2:]
-    child = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, start_new_session=True, **as_user(user))
+    account = as_user(user)
+    child = subprocess.Popen(
+        arguments, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=follow_parent, **account
+    )
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop(child))
     threading.Thread(target=stop_without_owner, args=(owner, child), daemon=True).start()
     code = child.wait()
     kill_group(child)  # what it left behind
     return code if code >= 0 else 128 - code
+
+
+def follow_parent():
+    """In the child: should this process be killed outright, Linux asks the child to stop."""
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def as_user(name):
