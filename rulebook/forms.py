@@ -1,7 +1,9 @@
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from callcentre.refusals import Refused
+from callcentre.words import pick
 from rulebook import rules, values
 from rulebook.models import ChecklistItem, ParameterValue
 from rulebook.register import CLAUSES, PARAMETERS, WEEKDAYS
@@ -100,7 +102,14 @@ class AdminParameterForm(forms.ModelForm):
 
 
 def clause_choices():
-    return [(clause.id, f"{clause.number} {clause.text[:20]}") for clause in CLAUSES.values()]
+    return [(clause.id, f"{clause.number} {clause.text[:8]}") for clause in CLAUSES.values()]
+
+
+class ClauseNumbers(forms.Widget):
+    """The clauses of an item that is there: to be read only."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return escape(pick("、", ", ").join(CLAUSES[pk].number for pk in value if pk in CLAUSES))
 
 
 class ChecklistItemForm(forms.ModelForm):
@@ -116,5 +125,7 @@ class ChecklistItemForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("text_zh", "text_en", "clauses"):
-            self.fields[name].disabled = self.instance.pk is not None
+        if self.instance.pk is not None:
+            for name in ("text_zh", "text_en", "clauses"):
+                self.fields[name].disabled = True
+            self.fields["clauses"].widget = ClauseNumbers()

@@ -1,4 +1,4 @@
-"""Rulebook data for tests: people with their roles, values, checklists, breaches, and registries given back as they were."""
+"""Rulebook data for tests: directors, values, checklists, breaches; and registries given back as they were."""
 
 import contextlib
 
@@ -54,6 +54,7 @@ def checklist(*, centre=None, key="test_room", items=(("地面整洁。", "Floor
     """The rows of a checklist that is defined only for the moment."""
     centre = centre or make.centre()
     with registries():
+        checklists.DEFINITIONS.clear()
         checklists.define(key, "机房卫生", "Machine-room hygiene", list(items))
         actions.ensure_checklists(centre=centre, at=make.at(8))
     return Checklist.objects.get(centre=centre, key=key)

@@ -87,7 +87,10 @@ def test_a_day_of_the_week_is_written_as_one_says_it(client_of):
     [
         ({"value": "61"}, {"value": ["The value must be from 0 to 60. Correct it."]}),
         ({"value": "soon"}, {"value": ["Write a whole number in plain digits."]}),
-        ({"from_on": "2000-01-01"}, {"from_on": ["A rule is not changed for days gone by. Choose today or a later date."]}),
+        (
+            {"from_on": "2000-01-01"},
+            {"from_on": ["A rule is not changed for days gone by. Choose today or a later date."]},
+        ),
         (
             {"from_on": "2998-01-01"},
             {"from_on": ["This parameter already has a value from that date. Choose another date."]},
@@ -106,7 +109,9 @@ def test_a_wrong_value_is_refused_at_its_field(client_of, changes, errors):
 
 def test_the_choice_names_unit_range_and_clause(client_of):
     page = client_of(make_rulebook.director(language="en")).get(ADD)
-    option = '<option value="early_arrival_minutes">Early arrival · minutes before the shift · 0–60 · Handover 1</option>'
+    option = (
+        '<option value="early_arrival_minutes">Early arrival · minutes before the shift · 0–60 · Handover 1</option>'
+    )
     assert page.content.decode().count(option) == 1
 
 

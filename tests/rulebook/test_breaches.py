@@ -108,7 +108,11 @@ def test_an_excuse_needs_a_reason():
     made = make_rulebook.breach(leader=leader)
     with pytest.raises(Refused) as caught:
         actions.excuse(breach=made, reason=" ", by=leader, at=make.at(9))
-    assert (caught.value.code, caught.value.field, caught.value.clause) == ("excuse_needs_a_reason", "reason", "handover.1")
+    assert (caught.value.code, caught.value.field, caught.value.clause) == (
+        "excuse_needs_a_reason",
+        "reason",
+        "handover.1",
+    )
 
 
 def decide(made, by):

@@ -86,7 +86,12 @@ def test_a_director_adds_an_item_at_the_end():
     checklist = make_rulebook.checklist()
     director = make_rulebook.director()
     item = actions.add_item(
-        checklist=checklist, text_zh=" 窗明。", text_en="Windows bright.", clauses=["hygiene.room.2"], by=director, at=make.at(9)
+        checklist=checklist,
+        text_zh=" 窗明。",
+        text_en="Windows bright.",
+        clauses=["hygiene.room.2"],
+        by=director,
+        at=make.at(9),
     )
     assert (item.order, item.text, item.number) == (2, "窗明。", None)
     entry = Entry.objects.about(checklist).last()

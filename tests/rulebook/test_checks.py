@@ -40,7 +40,10 @@ def test_clauses_cited_in_refusals_and_templates_are_found(tmp_path):
     page = tmp_path / "page.html"
     page.write_text('<p>\n{% clause "floor.9" %}{% clause refused.clause %}')
     found = checks.in_python(rules) + checks.in_template(page)
-    assert [(one.clause, one.file, one.line) for one in found] == [("floor.9", str(rules), 2), ("floor.9", str(page), 2)]
+    assert [(one.clause, one.file, one.line) for one in found] == [
+        ("floor.9", str(rules), 2),
+        ("floor.9", str(page), 2),
+    ]
 
 
 def test_what_an_app_claims_is_checked(monkeypatch):

@@ -32,7 +32,14 @@ def test_the_rows_are_the_register():
 def test_syncing_again_repairs_and_keeps():
     Clause.objects.filter(pk="handover.4").update(text_zh="改过")
     Clause.objects.create(
-        id="handover.9", section_id="handover", order=99, number_zh="旧", number_en="Old", text_zh="旧", text_en="Old", kinds=[]
+        id="handover.9",
+        section_id="handover",
+        order=99,
+        number_zh="旧",
+        number_en="Old",
+        text_zh="旧",
+        text_en="Old",
+        kinds=[],
     )
     syncing.sync()
     assert Clause.objects.get(pk="handover.4").text_zh == "接班人未到台，交班人不离台。"
@@ -98,7 +105,12 @@ def test_a_director_switches_a_pending_clause_on_and_off():
     days = [force.in_force(centre, "security.3", MONDAY + dt.timedelta(days=days)) for days in (-1, 0, 1, 2, 300)]
     assert days == [False, True, True, False, False]
     entry = Entry.objects.first()
-    assert (entry.verb, entry.actor, entry.clause, entry.object_id) == ("clause.switched_on", director, "security.3", row.pk)
+    assert (entry.verb, entry.actor, entry.clause, entry.object_id) == (
+        "clause.switched_on",
+        director,
+        "security.3",
+        row.pk,
+    )
     assert Entry.objects.last().verb == "clause.switched_off"
     assert not force.in_force(make.centre(name="远山客服中心"), "security.3", MONDAY)
 

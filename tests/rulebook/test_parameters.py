@@ -155,7 +155,9 @@ def test_a_date_has_one_value():
 
 def test_of_two_who_save_at_once_the_second_is_told():
     made = make_rulebook.value()
-    second = ParameterValue(centre=made.centre, name=made.name, value=20, from_on=MONDAY, set_by=made.set_by, set_at=make.at(9))
+    second = ParameterValue(
+        centre=made.centre, name=made.name, value=20, from_on=MONDAY, set_by=made.set_by, set_at=make.at(9)
+    )
     with pytest.raises(Refused) as caught:
         actions.save_once(second, Refused("parameter_date_taken"))
     assert caught.value.code == "parameter_date_taken"

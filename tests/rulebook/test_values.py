@@ -37,7 +37,11 @@ def test_reads_what_people_write(name, text, read):
         ("early_arrival_minutes", "10 分钟（班前）", "10 minutes before the shift"),
         ("leaf_clean_weekday", "周五", "Friday"),
         ("half_year_summary_due", "6月30日", "30 Jun"),
-        ("answer_due_minutes", "30、60、240 分钟（逐级，从班长起）", "30, 60, 240 minutes for each level, leader first"),
+        (
+            "answer_due_minutes",
+            "30、60、240 分钟（逐级，从班长起）",
+            "30, 60, 240 minutes for each level, leader first",
+        ),
     ],
 )
 def test_shows_a_value_in_both_languages(name, zh, en):

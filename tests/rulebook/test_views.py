@@ -190,9 +190,7 @@ def test_excusing_what_another_has_decided_keeps_the_reason_typed(client_of):
     made = make_rulebook.confirmed(by=make_rulebook.director(), leader=leader)
     answer = client_of(leader).post(reverse("rulebook:excuse_breach", args=[made.pk]), {"reason": "班车晚点。"})
     assert answer.status_code == 422
-    assert list(answer.context["form"].non_field_errors()) == [
-        "This step is not open now: its state is “confirmed”."
-    ]
+    assert list(answer.context["form"].non_field_errors()) == ["This step is not open now: its state is “confirmed”."]
     assert answer.context["form"]["reason"].value() == "班车晚点。"
 
 
