@@ -25,8 +25,7 @@ PAUSE_SECONDS = 0.05
 def seal_all(sender, at, **kwargs):
     """Receiver of the minute: seal every centre's new rows; a busy minute leaves them to the next."""
     for centre in apps.get_model("people", "Centre").objects.all():
-        if (made := seal(centre, at)) is not None:
-            publish(made)
+        seal(centre, at)
 
 
 def seal(centre, at):
@@ -49,6 +48,7 @@ def _seal_now(centre, at):
     made = Seal(centre=centre, number=last.number + 1 if last else 1, at=at, last_entry=macs[-1][0], rows=len(macs))
     made.digest = seal_digest(made, last.digest if last else "", macs)
     made.save()
+    transaction.on_commit(lambda: publish(made))
     return made
 
 
@@ -57,7 +57,7 @@ def seal_file(centre_id):
 
 
 def publish(made):
-    """Write the seal outside the database, after it is committed. A crash in between leaves one seal fewer outside."""
+    """Write the seal outside the database, once it is committed. A crash in between leaves one seal fewer outside."""
     line = json.dumps(
         {"centre": made.centre_id, "number": made.number, "last_entry": made.last_entry, "digest": made.digest}
     )

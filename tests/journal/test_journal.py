@@ -24,6 +24,20 @@ def outside(tmp_path):
 
 
 @pytest.fixture
+def sealed(django_capture_on_commit_callbacks):
+    """`sealed(person, 3, 2)`: three rows under a first seal, two under a second."""
+
+    def seal(person, *counts):
+        for minute, count in enumerate(counts):
+            write(person, count, minute)
+            with django_capture_on_commit_callbacks(execute=True):
+                sealing.seal_all(None, make.at(8, minute))
+        return person.centre
+
+    return seal
+
+
+@pytest.fixture
 def person():
     return make.person()
 
@@ -31,13 +45,6 @@ def person():
 def write(person, count=1, minute=0):
     with transaction.atomic():
         return [record("person.imported", person, by=person, at=make.at(8, minute), row=n) for n in range(count)]
-
-
-def sealed(person, *counts):
-    for minute, count in enumerate(counts):
-        write(person, count, minute)
-        sealing.seal_all(None, make.at(8, minute))
-    return person.centre
 
 
 def behind_its_back(sql, *params):
@@ -48,7 +55,7 @@ def behind_its_back(sql, *params):
     triggers.install()
 
 
-def test_a_whole_journal_has_no_problem(person):
+def test_a_whole_journal_has_no_problem(person, sealed):
     centre = sealed(person, 3, 0, 2)
     assert list(problems(centre)) == []
     assert list(Seal.objects.values_list("number", "rows")) == [(1, 3), (2, 2)]
@@ -57,7 +64,7 @@ def test_a_whole_journal_has_no_problem(person):
 @pytest.mark.parametrize(
     "sql", ["UPDATE journal_entry SET verb = 'x'", "DELETE FROM journal_entry", "DELETE FROM journal_seal"]
 )
-def test_the_database_refuses(person, sql):
+def test_the_database_refuses(person, sql, sealed):
     sealed(person, 2)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
@@ -109,7 +116,7 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize("how", TAMPERINGS)
-def test_tampering_is_found(person, how):
+def test_tampering_is_found(person, how, sealed):
     centre = sealed(person, 3, 3, 3)
     rows = list(Entry.objects.values_list("pk", flat=True))
     behind_its_back(TAMPERINGS[how].format(middle=rows[4], last=rows[-1]))
@@ -118,7 +125,7 @@ def test_tampering_is_found(person, how):
         call_command("verify_journal")
 
 
-def test_a_journal_recomputed_without_the_key_is_found(person):
+def test_a_journal_recomputed_without_the_key_is_found(person, sealed):
     centre = sealed(person, 3)
     triggers.drop(connection)
     with override_settings(JOURNAL_KEY="guessed"), connection.cursor() as cursor:
@@ -131,7 +138,7 @@ def test_a_journal_recomputed_without_the_key_is_found(person):
     assert len(list(problems(centre))) == 4
 
 
-def test_a_journal_cut_off_with_its_seals_is_found_by_the_outside_copy(person):
+def test_a_journal_cut_off_with_its_seals_is_found_by_the_outside_copy(person, sealed):
     centre = sealed(person, 2, 2)
     first = Seal.objects.get(number=1)
     behind_its_back("DELETE FROM journal_entry WHERE id > %s", first.last_entry)
@@ -139,7 +146,7 @@ def test_a_journal_cut_off_with_its_seals_is_found_by_the_outside_copy(person):
     assert list(problems(centre)) == ["seal 2: the outside copy has another, or it was removed"]
 
 
-def test_a_lost_outside_copy_is_said(person, outside):
+def test_a_lost_outside_copy_is_said(person, outside, sealed):
     centre = sealed(person, 1)
     for path in outside.iterdir():
         path.unlink()
@@ -161,7 +168,7 @@ def test_restricted_rows_show_on_their_own_page_only(person):
     assert list(Entry.objects.about(person)) == [row]
 
 
-def test_the_command_says_that_it_is_whole(person, capsys):
+def test_the_command_says_that_it_is_whole(person, capsys, sealed):
     sealed(person, 2)
     call_command("verify_journal")
     assert capsys.readouterr().out == "The journal is whole: 2 rows under 1 seals.\n"
