@@ -42,7 +42,7 @@ class DutyRuleForm(forms.ModelForm):
         )
 
     def clean_recurrence(self):
-        text = self.cleaned_data["recurrence"].strip().upper()
+        text = self.cleaned_data["recurrence"].strip().upper().removeprefix("RRULE:")
         try:
             rule = rrulestr(text, dtstart=recurrence.midnight(recurrence.BEGINNING))
         except (ValueError, TypeError, AttributeError, KeyError) as wrong:

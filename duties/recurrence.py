@@ -6,6 +6,7 @@ import datetime as dt
 from dateutil.rrule import rrulestr
 
 BEGINNING = dt.date(1970, 1, 5)  # a Monday before every record: rules of clauses hold for past dates too
+STEP_DAYS = {"DAILY": 1, "WEEKLY": 7}
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -18,10 +19,17 @@ class Span:
 
     def dates(self, first, last):
         """The dates of the rule from `first` to `last`, both included, not before the span."""
-        start = dt.datetime.combine(self.from_on, dt.time())
-        rule = rrulestr(self.rrule, dtstart=start)
-        found = rule.between(midnight(max(first, self.from_on)), midnight(last), inc=True)
-        return [moment.date() for moment in found]
+        first = max(first, self.from_on)
+        rule = rrulestr(self.rrule, dtstart=midnight(self.start_near(first)))
+        return [moment.date() for moment in rule.between(midnight(first), midnight(last), inc=True)]
+
+    def start_near(self, first):
+        """The last date in step with the beginning, not after `first`: the library walks every date from its start."""
+        parts = dict(part.split("=", 1) for part in self.rrule.split(";"))
+        step = STEP_DAYS.get(parts["FREQ"], 0) * int(parts.get("INTERVAL", 1))
+        if not step or "COUNT" in parts:
+            return self.from_on
+        return first - dt.timedelta(days=(first - self.from_on).days % step)
 
 
 def midnight(date):

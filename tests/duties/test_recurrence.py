@@ -76,3 +76,15 @@ def test_however_a_month_rule_changes_each_month_has_one_date(changed, weekday, 
     )
     found = recurrence.dates(spans, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
     assert [day.month for day in found] == list(range(1, 13))
+
+
+@given(
+    freq=st.sampled_from(["DAILY", "WEEKLY", "WEEKLY;BYDAY=TU,SA", "MONTHLY", "MONTHLY;BYDAY=-1FR"]),
+    interval=st.integers(1, 9),
+    from_on=st.dates(dt.date(2015, 1, 1), dt.date(2016, 12, 31)),
+    first=st.dates(dt.date(2017, 1, 1), dt.date(2018, 12, 31)),
+)
+def test_a_range_far_from_the_beginning_keeps_the_rules_step(freq, interval, from_on, first):
+    one = Span(from_on, f"FREQ={freq};INTERVAL={interval}")
+    last = first + dt.timedelta(days=60)
+    assert one.dates(first, last) == [day for day in one.dates(from_on, last) if day >= first]

@@ -1,0 +1,39 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from board.demo import DEMO_PASSWORD
+from board.demo.centre import found
+from board.demo.week import Week
+from callcentre import clock
+from people.models import Centre, Person
+
+
+class Command(BaseCommand):
+    help = "Make a realistic demo centre around a moment. Refused where the database holds real people."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--at", help="the moment, as in 2026-11-23T07:50:00+08:00; now when left out")
+        parser.add_argument("--agents", type=int, default=48, help="how many agents, at least 48")
+
+    def handle(self, *, at, agents, **options):
+        if Person.objects.exclude(centre__is_demo=True).exists():
+            raise CommandError("This database holds real people: the demo centre stays out of it.")
+        if demo := Centre.objects.filter(is_demo=True).first():
+            self.stdout.write(f"The demo centre {demo.name} is there already.")
+            return
+        if agents < 48:
+            raise CommandError(f"--agents {agents}: the demo centre has at least 48.")
+        moment = self.moment(at)
+        on = clock.local_date(Centre(timezone="Asia/Shanghai"), moment)
+        with transaction.atomic():  # all of it or nothing
+            centre = found(on, moment, agents=agents)
+            Week(centre, moment).live()
+        self.stdout.write(
+            f"{centre.name}: {Person.objects.count()} people. Sign in as 1100 with the password {DEMO_PASSWORD}."
+        )
+
+    def moment(self, at):
+        try:
+            return clock.parse(at) if at else clock.now()
+        except ValueError as wrong:
+            raise CommandError(f"--at {at}: {wrong}") from wrong
