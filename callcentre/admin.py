@@ -12,6 +12,11 @@ class Site(admin.AdminSite):
     def has_permission(self, request):
         return request.user.is_authenticated and request.user.is_staff
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Other packages' models stay out: their admin knows nothing of our roles."""
+        if admin_class is not None and issubclass(admin_class, RoleAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
 
 class RoleAdmin(admin.ModelAdmin):
     """Rows of the person's own centre, seen and edited by the roles that the class names.

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
 
+from handover import triggers as handover_triggers
 from journal import triggers
 
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -49,6 +50,7 @@ def _journal_can_be_emptied():
     def without_triggers(self):
         for alias in self._databases_names(include_mirrors=False):
             triggers.drop(connections[alias])
+            handover_triggers.drop(connections[alias])
         teardown(self)
 
     TransactionTestCase._fixture_teardown = without_triggers

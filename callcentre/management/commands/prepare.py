@@ -34,3 +34,4 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Demo centre: loading (some seconds) ...")
             call_command("load_demo", stdout=self.stdout)
+        call_command("tick", stdout=self.stdout)  # what an outage left is caught up before the first page
