@@ -1,0 +1,268 @@
+"""Every address against every role, in a demo centre: who reads, who may knock, and that reading changes nothing.
+
+The tables are written by hand, apart from what the views declare: a view whose door is moved fails here.
+"""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver, reverse
+
+from callcentre import clock
+from delivery.models import Message
+from duties.models import Duty
+from escalations.models import Case
+from handover.models import Entry, Log, OpenItem
+from hygiene.models import Plant
+from journal.models import Entry as JournalRow
+from people.models import Person
+from rulebook.models import Breach, ChecklistItem
+from shifts.models import Roster, Shift
+from tests import make
+
+AT = make.at(10, 30)
+# A letter for each role, and somebody of the demo centre who holds it.
+WHO = {"A": "1102", "L": "1100", "I": "6001", "D": "8001", "C": "9001", "S": "7001", "M": "5001"}
+ALL = "ALIDCSM"
+FLOOR = "ALIDCS"  # all but the administrator, who sees no customer's data
+
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_reset_password",
+    "account_inactive",
+    "people:set_language",
+    "board:ready",
+    "styleguide",
+    "health_live",
+}
+
+# Who reads the page.
+READ = {
+    "board:start": ALL,
+    "board:search": ALL,
+    "account_change_password": ALL,
+    "people:list_people": "M",
+    "people:import_staff": "M",
+    "people:import_template": "M",
+    "rulebook:list_clauses": ALL,
+    "rulebook:show_clause": ALL,
+    "rulebook:set_parameter": "DC",
+    "rulebook:read_pledge": ALL,
+    "rulebook:list_unacknowledged": "DC",
+    "rulebook:list_breaches": "LDC",
+    "shifts:show_now": ALL,
+    "shifts:show_roster": ALL,
+    "shifts:show_mine": ALL,
+    "shifts:list_rosters": "D",
+    "shifts:show_draft": "D",
+    "duties:index": ALL,
+    "duties:show_duty": ALL,
+    "delivery:list_messages": ALL,
+    "delivery:poll_bell": ALL,
+    "escalations:list_cases": ALL,
+    "escalations:new_case": ALL,
+    "escalations:show_case": "ALDC",
+    "hygiene:show_rota": ALL,
+    "hygiene:list_plants": ALL,
+    "hygiene:show_clean": ALL,
+    "handover:list_logs": FLOOR,
+    "handover:write_note": FLOOR,
+    "handover:show_log": FLOOR,
+    "handover:show_history": FLOOR,
+    "handover:show_entry": FLOOR,
+    "meetings:list_meetings": ALL,
+    "meetings:preview_dates": ALL,
+    "meetings:show_meeting": ALL,
+    "meetings:print_minutes": ALL,
+}
+
+# Who may knock: the others are refused at the door, before any rule is asked.
+KNOCK = {
+    "people:confirm_import": "M",
+    "people:download_passwords": "M",
+    "people:reset_password": "M",
+    "people:renew_passwords": "M",
+    "rulebook:switch_clause": "DC",
+    "rulebook:confirm_breach": "LDC",
+    "rulebook:excuse_breach": "LDC",
+    "rulebook:take_back_breach": "LDC",
+    "shifts:make_roster": "D",
+    "shifts:publish_roster": "D",
+    "shifts:archive_roster": "D",
+    "duties:verify_duty": "LD",
+    "duties:waive_duty": "D",
+    "hygiene:verify_clean": "LD",
+    **dict.fromkeys(["duties:start_duty", "duties:finish_duty", "duties:undo_duty"], ALL),
+    **dict.fromkeys(["delivery:mark_all_read", "delivery:open_message", "delivery:mark_read"], ALL),
+}
+
+
+# The rest of an app's addresses only take steps: its doors are open, and its rules decide.
+KNOCK_BY_APP = {"escalations": ALL, "handover": FLOOR, "hygiene": ALL, "meetings": ALL}
+
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)", re.IGNORECASE)
+
+
+def addresses(resolver=None, namespaces=()):
+    """(name, the names of its arguments) of every address but the admin's."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if not isinstance(pattern, URLResolver):
+            yield ":".join([*namespaces, pattern.name]), list(pattern.pattern.converters)
+        elif pattern.namespace != "admin":
+            yield from addresses(pattern, (*namespaces, pattern.namespace) if pattern.namespace else namespaces)
+
+
+ADDRESSES = dict(addresses())
+STEPS = sorted(ADDRESSES.keys() - READ.keys() - PUBLIC)
+
+
+def may_knock(name):
+    return KNOCK.get(name) or KNOCK_BY_APP[name.partition(":")[0]]
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo centre on its Monday at half past ten, with the clock standing there; taken back after the module."""
+    moved = tmp_path_factory.mktemp("clock") / "seconds"
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DEMO=True, CLOCK_FILE=str(moved)),
+        transaction.atomic(),
+    ):
+        moved.write_text(str((AT - clock.now()).total_seconds()))
+        call_command("load_demo", "--at", AT.isoformat(), verbosity=0)
+        yield {letter: Person.objects.get(employee_number=number) for letter, number in WHO.items()}
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def arguments(demo):
+    """`arguments(name)`: what the address needs to point at rows of the demo."""
+    duties = Duty.objects.filter(due_on=make.MONDAY)
+    clean = duties.get(rule__code="changing_room_clean")
+    log = Log.objects.get(shift__on=make.MONDAY, shift__leader=demo["L"])
+    pks = {
+        "people": demo["I"].pk,
+        "rulebook": Breach.objects.first().pk,
+        "shifts": Roster.objects.last().pk,
+        "duties": clean.pk,
+        "delivery": Message.objects.filter(person=demo["D"]).first().pk,
+        "escalations": Case.objects.get(reporter=demo["A"]).pk,
+        "hygiene": clean.pk,
+        "handover": log.pk,
+        "meetings": duties.get(rule__code="weekly_meeting").pk,
+    }
+    entry = Entry.objects.filter(log=log).first()
+    others = {
+        "name": "early_arrival_minutes",
+        "item": ChecklistItem.objects.filter(checklist__key="changing_room").first().pk,
+        "item_pk": OpenItem.objects.first().pk,
+        "plant": Plant.objects.first().pk,
+        "shift_pk": Shift.objects.filter(on=make.MONDAY).first().pk,
+        "point": 1,
+        "decision": 1,
+    }
+
+    def of(name):
+        app = name.partition(":")[0]
+        found = {}
+        for argument in ADDRESSES[name]:
+            if argument == "clause_id":
+                found[argument] = "security.3" if name == "rulebook:switch_clause" else "handover.1"
+            elif argument == "pk":
+                found[argument] = entry.pk if name.startswith("handover:") and "entry" in name else pks[app]
+            else:
+                found[argument] = others[argument]
+        return found
+
+    return of
+
+
+@pytest.fixture
+def browsers(demo, db):
+    """{letter: a client that is signed in}"""
+    clients = {letter: Client() for letter in demo}
+    for letter, client in clients.items():
+        client.force_login(demo[letter])
+    return clients
+
+
+def asked(client, name, arguments, method="get", **options):
+    """The answer, without its effect on the demo."""
+    with transaction.atomic():
+        response = getattr(client, method)(reverse(name, kwargs=arguments(name)), **options)
+        transaction.set_rollback(True)
+    return response
+
+
+def test_the_tables_name_every_address_once():
+    declared = [*PUBLIC, *READ, *KNOCK]
+    assert len(declared) == len(set(declared))
+    assert set(declared) <= ADDRESSES.keys()
+    assert [name for name in STEPS if name not in KNOCK and name.partition(":")[0] not in KNOCK_BY_APP] == []
+
+
+def test_each_page_is_read_by_its_roles_only(browsers, arguments):
+    readers = {
+        name: "".join(
+            letter for letter, client in browsers.items() if asked(client, name, arguments).status_code == 200
+        )
+        for name in READ
+    }
+    assert readers == READ
+
+
+def test_a_stranger_is_sent_to_the_login(demo, db, arguments):
+    stranger = Client()
+    for name in [*READ, *STEPS]:
+        method = "get" if name in READ else "post"
+        response = asked(stranger, name, arguments, method)
+        assert (name, response.status_code) == (name, 302)
+        assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_each_step_is_closed_to_other_roles(browsers, arguments):
+    before = JournalRow.objects.count()
+    for name in STEPS:
+        for letter, client in browsers.items():
+            status = asked(client, name, arguments, "post").status_code
+            if letter in may_knock(name):
+                assert (name, letter, status) not in [(name, letter, 403), (name, letter, 500)]
+            else:
+                assert (name, letter, status) == (name, letter, 403)
+    assert JournalRow.objects.count() == before
+
+
+def test_each_step_is_a_post(browsers, arguments):
+    """Some addresses that take steps show a page of their own to a GET; none takes its step."""
+    for name in STEPS:
+        response = asked(browsers["D"], name, arguments)
+        assert (name, response.status_code) in [(name, status) for status in (302, 403, 404, 405, 200)]
+
+
+def test_every_post_without_its_token_is_refused(demo, db, arguments):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(demo["D"])
+    before = JournalRow.objects.count()
+    for name in [*STEPS, *READ, "people:set_language", "account_logout"]:
+        response = asked(client, name, arguments, "post")
+        assert (name, response.status_code) == (name, 403)
+    assert JournalRow.objects.count() == before
+
+
+def test_reading_changes_nothing(browsers, arguments):
+    for name in [*READ, *STEPS]:
+        for letter, client in browsers.items():
+            with CaptureQueriesContext(connection) as queries:
+                asked(client, name, arguments)
+            assert (name, letter, [query["sql"] for query in queries if WRITES.match(query["sql"])]) == (
+                name,
+                letter,
+                [],
+            )
