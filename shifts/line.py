@@ -178,7 +178,7 @@ def duty_order(shift):
 
 def acting_leader(shift):
     """The Holder of a shift's lead: its leader, or the deputy named for the shift's date."""
-    return DayIndex(shift.centre, shift.on, shift.on).standing(shift.leader, shift.on)
+    return DayIndex(shift.centre_id, shift.on, shift.on).standing(shift.leader, shift.on)
 
 
 def leader_on_duty(centre, at):

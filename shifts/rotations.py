@@ -62,15 +62,20 @@ PRESETS = {
     preset.code: preset
     for preset in (
         Preset(
-            "4x3", "四班三运转", "Four teams, three shifts", ("D", "D", "M", "M", "N", "N", REST, REST), (0, 2, 4, 6)
+            # Nights before days: a night begins at 00:00, so it may not follow the evening that ends there.
+            "4x3",
+            "四班三运转",
+            "Four teams, three shifts",
+            ("N", "N", "D", "D", "M", "M", REST, REST),
+            (2, 4, 6, 0),
         ),
         Preset("4x2", "四班两运转", "Four teams, two shifts", ("DL", "NL", REST, REST), (0, 1, 2, 3)),
         Preset(
             "5x3",
             "五班三运转",
             "Five teams, three shifts",
-            ("D", "D", "M", "M", "N", "N", REST, REST, REST, REST),
-            (0, 2, 4, 6, 8),
+            ("N", "N", "D", "D", "M", "M", REST, REST, REST, REST),
+            (2, 4, 6, 8, 0),
         ),
         Preset("4on2off", "做四休二", "Four days on, two off", ("D", "D", "D", "D", REST, REST), (0, 2, 4)),
         Preset("weekdays", "长白班", "Permanent day staff", ("W", "W", "W", "W", "W", REST, REST), (0,)),

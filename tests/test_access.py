@@ -79,7 +79,6 @@ READ = {
     "meetings:list_meetings": ALL,
     "meetings:preview_dates": ALL,
     "meetings:show_meeting": ALL,
-    "meetings:print_minutes": ALL,
 }
 
 # Who may knock: the others are refused at the door, before any rule is asked.

@@ -1,5 +1,6 @@
 import collections
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import given
@@ -47,8 +48,21 @@ def test_a_cycle_of_any_length_comes_round_and_a_phase_is_days_ahead(cycle, star
 
 def test_four_teams_in_three_shifts_read_as_the_floor_says_it():
     cycle = PRESETS["4x3"].cycle
-    fortnight = [code_on(cycle, starts_on=MONDAY, phase=0, on=on) for on in dates(MONDAY, MONDAY + dt.timedelta(9))]
-    assert fortnight == ["D", "D", "M", "M", "N", "N", REST, REST, "D", "D"]
+    first = PRESETS["4x3"].phases[0]
+    days = [code_on(cycle, starts_on=MONDAY, phase=first, on=on) for on in dates(MONDAY, MONDAY + dt.timedelta(9))]
+    assert days == ["D", "D", "M", "M", REST, REST, "N", "N", "D", "D"]
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_nobody_rests_under_eleven_hours(preset):
+    spans = []
+    for on in dates(MONDAY, MONDAY + dt.timedelta(len(preset.cycle) * 2)):
+        if code := code_on(preset.cycle, starts_on=MONDAY, phase=0, on=on):
+            found = TYPES[code]
+            ends_on = on if found.ends > found.starts else on + dt.timedelta(1)
+            spans.append((dt.datetime.combine(on, found.starts), dt.datetime.combine(ends_on, found.ends)))
+    rests = [later[0] - earlier[1] for earlier, later in itertools.pairwise(spans)]
+    assert min(rests) >= dt.timedelta(hours=11)
 
 
 def test_permanent_day_staff_work_monday_to_friday():
