@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EscalationsConfig(AppConfig):
+    name = "escalations"
+    verbose_name = _("Requests and reports")
+    claims = {
+        "escalation.1": ("record", "access"),
+        "escalation.2": ("record",),
+        "escalation.3": ("record",),
+        "escalation.4": ("record",),
+        "escalation.5": ("record", "gate"),
+        "escalation.6": ("gate", "record"),
+        "escalation.7": ("gate", "record"),
+    }
+
+    def ready(self):
+        from callcentre.signals import ticked  # noqa: PLC0415 - models must be ready
+        from escalations import timers  # noqa: PLC0415
+
+        ticked.connect(timers.keep_time)

@@ -1,0 +1,160 @@
+"""The steps of a case as buttons and small forms: the same for the pages and the admin."""
+
+import dataclasses
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from callcentre.refusals import Refused, refusal
+from escalations import actions, rules
+from escalations.forms import StepForm
+
+# Refusals that say "not yours" or "not now": such a step is left off the page instead of drawn locked.
+ELSEWHERE = {"case_is_somebody_elses", "case_is_at_another_level", "wrong_state", "request_needs_instruction"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """`asks` labels the text that the step wants; empty for a bare button. `optional`: the text may stay empty."""
+
+    code: str
+    label: object
+    action: object
+    rule: object
+    done: object
+    icon: str
+    kind: str = "secondary"
+    asks: object = ""
+    hint: object = ""
+    optional: bool = False
+
+    @property
+    def slug(self):
+        return self.code.replace("_", "-")
+
+    def refusal(self, case, person):
+        return refusal(self.rule, case, person)
+
+    def take(self, case, *, by, at, data):
+        """Run the action with what was posted. Returns the form: with errors, and `refused` if a rule said no."""
+        form = StepForm(data, step=self)
+        if form.is_valid():
+            try:
+                self.action(case=case, by=by, at=at, text=form.cleaned_data["text"])
+            except Refused as refused:
+                form.refuse(refused)
+        return form
+
+
+STEPS = {
+    step.code: step
+    for step in (
+        Step(
+            "acknowledge",
+            pgettext_lazy("button", "Acknowledge"),
+            actions.acknowledge,
+            rules.may_acknowledge,
+            _("Acknowledged. The time for your answer runs on."),
+            "eye",
+        ),
+        Step(
+            "instruct",
+            pgettext_lazy("button", "Instruct"),
+            actions.instruct,
+            rules.may_instruct,
+            _("The instruction is given. It cannot be changed any more."),
+            "message-square-text",
+            "primary",
+            _("Instruction"),
+            _("It is kept word for word and cannot be changed."),
+        ),
+        Step(
+            "carry_out",
+            pgettext_lazy("button", "Carried out"),
+            actions.carry_out,
+            rules.may_carry_out,
+            _("Marked as carried out."),
+            "check",
+            "primary",
+            _("How it was carried out"),
+            _("What was done, when, and how it ended. No customer data."),
+        ),
+        Step(
+            "resubmit",
+            pgettext_lazy("button", "Submit again"),
+            actions.resubmit,
+            rules.may_resubmit,
+            _("Submitted again."),
+            "send",
+            "primary",
+            _("What was missing"),
+            _("It is added beside the case. No customer data."),
+        ),
+        Step(
+            "return_for_more",
+            pgettext_lazy("button", "Ask for more"),
+            actions.return_for_more,
+            rules.may_return,
+            _("Returned to its reporter."),
+            "corner-down-left",
+            asks=_("What is missing"),
+        ),
+        Step(
+            "pass_up",
+            pgettext_lazy("button", "Pass up"),
+            actions.pass_up,
+            rules.may_pass_up,
+            _("Passed up to the next level."),
+            "arrow-up",
+            asks=_("Why it must go to the next level"),
+        ),
+        Step(
+            "close",
+            pgettext_lazy("button", "Close case"),
+            actions.close,
+            rules.may_close,
+            _("Closed."),
+            "check-check",
+            asks=_("Closing remark"),
+            optional=True,
+        ),
+        Step(
+            "withdraw",
+            pgettext_lazy("button", "Withdraw"),
+            actions.withdraw,
+            rules.may_withdraw,
+            _("Withdrawn."),
+            "undo-2",
+            asks=_("Why you withdraw it"),
+        ),
+    )
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Offer:
+    """A step as a page draws it: open with its form, or locked with the reason."""
+
+    step: Step
+    form: StepForm
+    refused: Refused | None
+    url: str
+    expanded: bool
+
+
+def offers(case, person, url_name, failed=None):
+    """The steps to draw for this person now.
+
+    url_name: of the addresses that take them, %s for the step. failed: the bound form of a refused step, kept open.
+    """
+    found = []
+    for step in STEPS.values():
+        refused = step.refusal(case, person)
+        form = failed if failed is not None and failed.step is step else None
+        if form is None and refused and refused.code in ELSEWHERE:
+            continue
+        url = reverse(url_name % step.code, args=[case.pk])
+        expanded = form is not None or step.kind == "primary" and not step.optional
+        found.append(Offer(step, form or StepForm(step=step), None if form else refused, url, expanded))
+    return found

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from escalations import views
+from escalations.steps import STEPS
+
+app_name = "escalations"
+urlpatterns = [
+    path("", views.list_cases, name="list_cases"),
+    path("new/", views.new_case, name="new_case"),
+    path("<int:pk>/", views.show_case, name="show_case"),
+    path("<int:pk>/edit/", views.edit_draft, name="edit_draft"),
+    *(
+        path(f"<int:pk>/{step.slug}/", views.take_step, {"step": code}, name=f"{code}_case")
+        for code, step in STEPS.items()
+    ),
+]

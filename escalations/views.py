@@ -1,0 +1,148 @@
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from callcentre import clock
+from callcentre.access import EVERYONE, access, visible
+from callcentre.refusals import Refused, refusal
+from escalations import actions, pages, rules
+from escalations.forms import CaseForm, draft_values
+from escalations.models import Case, Category
+from escalations.steps import STEPS
+
+PAGE = 50
+WAITING = 200
+
+
+@access(EVERYONE)
+@require_safe
+def list_cases(request):
+    """Three tabs; the filters are in the address. What waits for me comes by its due time, the rest newest first."""
+    at = clock.now()
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else "waiting"
+    wanted = wanted_filters(request.GET)
+    rows, older = page_of(filtered(TABS[tab](request.user, at), wanted), tab, request.GET.get("before", ""))
+    for row in rows:
+        row.overdue = row.is_overdue(at)
+    context = {
+        "at": at,
+        "tab": tab,
+        "rows": rows,
+        "wanted": wanted,
+        "kept": urlencode(wanted),
+        "older": f"?{urlencode({'tab': tab, **wanted, 'before': older})}" if older else "",
+        "categories": Category.choices,
+        "statuses": Case.Status.choices,
+    }
+    return render(request, "escalations/cases.html", context)
+
+
+TABS = {
+    "waiting": Case.objects.waiting_for,
+    "mine": lambda person, at: Case.objects.raised_by(person),
+    "all": lambda person, at: Case.objects.visible_to(person).submitted(),
+}
+
+
+def wanted_filters(query):
+    """The filters of the address that are known ones."""
+    allowed = {"category": Category.values, "status": Case.Status.values, "urgent": ["1"]}
+    return {name: query[name] for name, values in allowed.items() if query.get(name) in values}
+
+
+def filtered(rows, wanted):
+    return rows.filter(**{name: value == "1" if name == "urgent" else value for name, value in wanted.items()})
+
+
+def page_of(rows, tab, before):
+    """(rows of the page, key of the next page or None). What waits for one person is short and has one page."""
+    rows = rows.with_names()
+    if tab == "waiting":
+        return list(rows[:WAITING]), None
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+@access(EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_case(request):
+    at = clock.now()
+    if request.method == "POST":
+        return _keep(request, at=at)
+    return _form_page(request, CaseForm(initial={"happened_at": at, **_chosen(request.GET)}))
+
+
+@access(EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_draft(request, pk):
+    case = visible(Case, request.user, pk)
+    if request.method == "POST":
+        return _keep(request, at=clock.now(), case=case)
+    if refusal(rules.may_draft, case, request.user):
+        return redirect(case)
+    return _form_page(request, CaseForm(initial=draft_values(case)), case)
+
+
+def _chosen(query):
+    """A link to the form may choose the category: a button beside what it is about."""
+    return {"category": query["category"]} if query.get("category") in Category.values else {}
+
+
+def _keep(request, *, at, case=None):
+    form = CaseForm(request.POST)
+    keep = actions.save_draft if "draft" in request.POST else actions.raise_case
+    if form.is_valid():
+        try:
+            kept = keep(by=request.user, at=at, case=case, **form.fields_of_case())
+        except Refused as refused:
+            form.refuse(refused)
+            return _form_page(request, form, case, status=422, code=refused.code)
+        messages.success(request, _("Kept as a draft.") if kept.status == Case.Status.DRAFT else _("Submitted."))
+        return redirect(kept)
+    return _form_page(request, form, case, status=422)
+
+
+def _form_page(request, form, case=None, status=200, code=""):
+    response = render(request, "escalations/new_case.html", {"form": form, "case": case}, status=status)
+    if code:
+        response["X-Refusal"] = code
+    return response
+
+
+@access(EVERYONE)
+@require_safe
+def show_case(request, pk):
+    case = visible(Case.objects.for_page(), request.user, pk)
+    return render(request, "escalations/case.html", pages.of_case(case, request.user, clock.now()))
+
+
+@access(EVERYONE)
+@require_POST
+def take_step(request, pk, step):
+    """One of escalations.steps: its action, then back to the case; refused, the page with what was typed."""
+    at = clock.now()
+    case = visible(Case.objects.for_page(), request.user, pk)
+    form = STEPS[step].take(case, by=request.user, at=at, data=request.POST)
+    if not form.errors:
+        messages.success(request, STEPS[step].done)
+        if not request.htmx:
+            return redirect(case)
+    case = Case.objects.for_page().get(pk=pk)
+    template = "escalations/_case.html" if request.htmx else "escalations/case.html"
+    context = pages.of_case(case, request.user, at, failed=form if form.errors else None)
+    return refused_response(render(request, template, context), form)
+
+
+def refused_response(response, form):
+    """422 and the refusal's code for a form that was refused."""
+    if form.errors:
+        response.status_code = 422
+    if form.refused:
+        response["X-Refusal"] = form.refused.code
+    return response
