@@ -19,7 +19,8 @@ def announce(kind, *, centre, to, at, urgent=False, link="", **facts):
 
     to: people or their ids, of that centre. link: an address of ours. facts: see delivery.kinds; dates and moments are
     given as they are. Returns the Announcement, None when there is nobody to tell.
-    Raises RuntimeError outside a transaction, KeyError for an undeclared kind or a missing fact, ValueError for a foreign link.
+    Raises RuntimeError outside a transaction, KeyError for an undeclared kind or a missing fact, ValueError for a link
+    that is not ours.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an announcement belongs to the transaction of the step that it tells of")

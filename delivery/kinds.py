@@ -1,6 +1,7 @@
 """What a message says. An app declares each kind once; the sentence is made when it is read, in the reader's language.
 
-Facts are ids, codes and labels that anybody may read: never customer data, never a note's text. Some names say how they read:
+Facts are ids, codes and labels that anybody may read: never customer data, never a note's text. Some names say how
+they read:
 
     due_on="2026-11-23"              %(due_on)s     11月23日 周一
     due_at="2026-11-23T00:00:00Z"    %(due_at)s     11月23日 08:00 in the reader's zone

@@ -111,7 +111,8 @@ def import_staff(*, centre, entries, by, at):
     """Do what the dry run showed. Returns (plan, [(new Person, initial password)]): the only time these can be read.
 
     by: the administrator, None for a command. Who is missing in the list is not touched.
-    Raises Refused: "import_has_problems" where the list no longer fits, "changed_meanwhile" where another import was quicker.
+    Raises Refused: "import_has_problems" where the list no longer fits, "changed_meanwhile" where another import was
+    quicker.
     """
     on = clock.local_date(centre, at)
     made = plan(centre, entries, by=by, on=on)

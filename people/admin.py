@@ -1,4 +1,4 @@
-"""Administrators keep people and their roles, directors their deputies and the calendar. All by the actions of people."""
+"""Administrators keep people and their roles, directors their deputies and the calendar, all by people.actions."""
 
 from django import forms
 from django.contrib import admin

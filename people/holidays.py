@@ -17,7 +17,7 @@ class Day(NamedTuple):
 
 
 def days_of(year):
-    """The year's days: announced where the package has the year's notice, else predicted and without make-up workdays."""
+    """The year's days: announced where the package has its notice, else predicted and without make-up workdays."""
     announced = year in ChinaStaticHolidays.special_public_holidays
     certainty = CalendarDay.Certainty.ANNOUNCED if announced else CalendarDay.Certainty.PREDICTED
     calendar = holidays.China(years=year, language="zh_CN")

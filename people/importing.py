@@ -8,8 +8,10 @@ import zipfile
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from openpyxl import load_workbook
 
+from callcentre import words
 from callcentre.refusals import Refused, texts
 from people.models import Role, employee_number_format
 
@@ -71,6 +73,7 @@ HEADINGS = {
     PHONE: ("电话", "手机", "手机号", "联系电话", "phone", "telephone", "mobile"),
     LANGUAGE: ("语言", "界面语言", "language"),
 }
+HEADINGS_EN = ("Employee number", "Name", "Department", "Team", "Role", "Telephone", "Language")
 LONGEST = {NUMBER: 12, NAME: 50, DEPARTMENT: 100, TEAM: 100, ROLE: 200, PHONE: 20, LANGUAGE: 20}
 ROLE_WORDS = {
     Role.AGENT: ("业务代表", "坐席", "agent"),
@@ -144,6 +147,11 @@ def read(data):
     if not reading.entries and not reading.problems:
         raise Refused("import_empty")
     return reading
+
+
+def template_headings():
+    """The first row of an empty list in the reader's language; `read` knows them in both, whatever a catalogue says."""
+    return [words.pick(known[0], english) for known, english in zip(HEADINGS.values(), HEADINGS_EN, strict=True)]
 
 
 def clean_text(text):
@@ -301,7 +309,7 @@ def _number(text):
 def _roles(text):
     wanted = [word.strip().casefold() for word in re.split(r"[、,;/|]", text) if word.strip()]
     if not wanted or any(word not in ROLES for word in wanted):
-        spoken = ", ".join(str(role.label) for role in Role)
+        spoken = pgettext("list", ", ").join(str(role.label) for role in Role)
         raise Refused("import_unknown_role", roles=spoken)
     return tuple(sorted({str(ROLES[word]) for word in wanted}))
 

@@ -1,6 +1,8 @@
-"""What a staff list would change: it reads the database and writes nothing. The dry run shows it, the import does it."""
+"""What a staff list would change, read from the database: the dry run shows it, the import does it."""
 
 from dataclasses import dataclass, field
+
+from django.utils.translation import pgettext
 
 from callcentre.refusals import Refused, refusal
 from people.importing import COLUMNS, DEPARTMENT, NUMBER, ROLE, TEAM, Problem
@@ -27,10 +29,14 @@ class Change:
     def lines(self):
         """Each change as its reader sees it: Name: 李娜 → 李丽."""
         said = [
-            f"{COLUMNS[name]}: {self._said(self.old[name])} → {self._said(new)}" for name, new in self.fields.items()
+            self._line(COLUMNS[name], f"{self._said(self.old[name])} → {self._said(new)}")
+            for name, new in self.fields.items()
         ]
         roles = [f"+ {Role(role).label}" for role in self.gained] + [f"− {Role(role).label}" for role in self.lost]
-        return said + ([f"{COLUMNS[ROLE]}: {' '.join(roles)}"] if roles else [])
+        return said + ([self._line(COLUMNS[ROLE], " ".join(roles))] if roles else [])
+
+    def _line(self, label, value):
+        return pgettext("labelled", "%(label)s: %(value)s") % {"label": label, "value": value}
 
     def _said(self, value):
         return dict(Person._meta.get_field("language").choices).get(value, value) or "–"

@@ -13,7 +13,7 @@ texts(
         "role_missing": _("A new person needs a role. Fill it in."),
         "number_elsewhere": _("This employee number is taken in another centre. Give another one."),
         "number_left": _(
-            "This number belongs to somebody who has left. Open the account again in the administration, or give another one."
+            "This number belongs to somebody who has left. Open that account again, or give another number."
         ),
         "team_without_department": _("This team is new. Say which department it belongs to."),
         "team_elsewhere": _("This team belongs to the department “%(department)s”. Correct one of the two."),

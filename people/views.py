@@ -83,8 +83,7 @@ def no_reset(request):
 @require_safe
 def list_people(request):
     """By employee number; `q` finds a part of a number or name, `after` begins behind a number."""
-    query = request.GET.get("q", "").strip()[:50]
-    after = request.GET.get("after", "")[:12]
+    query, after = (importing.clean_text(request.GET.get(name, ""))[:50].replace("\x00", "") for name in ("q", "after"))
     today = clock.local_date(request.user.centre, clock.now())
     people = Person.objects.visible_to(request.user).select_related("team").order_by("employee_number")
     if query:
@@ -200,7 +199,7 @@ def download_passwords(request):
 @require_safe
 def import_template(request):
     """An empty list with the columns' names."""
-    return excel(_("Staff"), [tuple(importing.COLUMNS.values())], "staff.xlsx")
+    return excel(_("Staff"), [importing.template_headings()], "staff.xlsx")
 
 
 def excel(title, rows, filename):

@@ -21,14 +21,15 @@ AGENTS_A_TEAM = 12
 
 
 @transaction.atomic
-def found(on, at, *, agents):
+def found(on, at, *, agents, opened_on):
     """The centre with `agents` agents, whose first team has the first of its two day shifts on the date `on`."""
-    centre = Centre.objects.create(name=names.CENTRE, opened_on=on - dt.timedelta(days=7), is_demo=True)
+    centre = Centre.objects.create(name=names.CENTRE, opened_on=opened_on, is_demo=True)
     department = Department.objects.create(centre=centre, name=names.DEPARTMENT)
     teams = [Team.objects.create(centre=centre, department=department, name=name) for name in names.TEAMS]
     hire(centre, teams, agents)
     furnish(centre, agents)
-    days = chain.from_iterable(days_of(year) for year in (on.year - 1, on.year, on.year + 1))
+    years = range(min(opened_on.year, on.year - 1), on.year + 2)
+    days = chain.from_iterable(days_of(year) for year in years)
     load_calendar(centre=centre, days=list(days), by=None, at=at)
     ensure_checklists(centre=centre, at=at)
     publish_rosters(centre, teams, on, at)
@@ -67,10 +68,12 @@ def hire(centre, teams, agents):
 
 
 def crew(index, base, agents):
-    """[(employee number, name)] of a team: 1101 to 1112; a larger centre's goes on with A1113, A1114 and so on."""
+    """[(employee number, name)] of a team: 1101 to 1112; a larger centre's goes on with A10013, A10014 and so on."""
     known = [(str(base + place + 1), name) for place, name in enumerate(names.AGENTS[index])]
     size = agents // 4 + (1 if index < agents % 4 else 0)
-    more = [(f"A{base + place + 1}", names.invented(index * 1000 + place)) for place in range(AGENTS_A_TEAM, size)]
+    more = [
+        (f"A{index + 1}{place + 1:04}", names.invented(index * 1000 + place)) for place in range(AGENTS_A_TEAM, size)
+    ]
     return (known + more)[:size]
 
 
@@ -81,11 +84,13 @@ def furnish(centre, agents):
 
 
 def publish_rosters(centre, teams, on, at):
-    """Three months around the date, from 四班三运转."""
+    """Three months around the date, from 四班三运转, and those before them since the centre opened."""
     director = Person.objects.get(centre=centre, employee_number="8001")
     rotation = shifts.make_rotation(centre=centre, preset="4x3", teams=teams, starts_on=on - 50 * CYCLE, by=None, at=at)
     this = on.replace(day=1)
-    months = [(this - dt.timedelta(days=1)).replace(day=1), this, following(this), following(following(this))]
+    months = [min((this - dt.timedelta(days=1)).replace(day=1), centre.opened_on.replace(day=1))]
+    while months[-1] <= following(this):
+        months.append(following(months[-1]))
     for first, after in pairwise(months):
         made_at = clock.midnight(centre, first) - dt.timedelta(days=5)
         roster = shifts.make_roster(

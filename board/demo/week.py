@@ -1,4 +1,4 @@
-"""A living week: what people did since the centre opened, done again by the product's own actions at their moments.
+"""A living week: what people did in the last seven days, done again by the product's own actions at their moments.
 
 Everything is an event, a moment and what happens then; the minute ticks in between, as it would have.
 """
@@ -42,12 +42,12 @@ def crew_of(shift):
 
 
 class Week:
-    def __init__(self, centre, at):
-        self.centre, self.at = centre, at
+    def __init__(self, centre, since, at):
+        self.centre, self.since, self.at = centre, since, at
         self.rng = random.Random(20261123)  # noqa: S311 - the same centre every time, no secret
         self.staff = everybody(centre)
         self.director = self.staff["8001"]
-        self.opened_at = clock.midnight(centre, centre.opened_on)
+        self.opened_at = clock.midnight(centre, since)
 
     def live(self):
         """Do everything up to the moment."""
@@ -86,9 +86,7 @@ class Week:
     # ---- a shift: its log, and the duties that fall to it
 
     def shifts(self):
-        rows = Shift.objects.published().between(
-            self.centre, self.centre.opened_on, clock.local_date(self.centre, self.at)
-        )
+        rows = Shift.objects.published().between(self.centre, self.since, clock.local_date(self.centre, self.at))
         for shift in rows.select_related("type", "leader", "team").order_by("starts_at"):
             yield from self.log_of(shift)
             if shift.type.counts_as_day:
@@ -163,7 +161,7 @@ class Week:
 
         def happen(at):
             duty = Duty.objects.with_rule().filter(centre=self.centre, rule__code=code, due_on=shift.on).first()
-            forgotten = code == "watering" and shift.on == self.centre.opened_on + dt.timedelta(days=3)
+            forgotten = code == "watering" and shift.on == self.since + dt.timedelta(days=3)
             if duty is None or forgotten:
                 return
             hygiene.start(duty=duty, by=person, at=at, helpers=helpers)

@@ -3,21 +3,21 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from board import views
-from delivery import actions as delivery
 from duties.models import Duty, Heartbeat
 from people.models import Role
 from rulebook import actions as rulebook
-from rulebook import pledge
-from tests import make, make_duties, make_shifts
+from rulebook import breaches, pledge
+from tests import make, make_duties, make_escalations, make_handover, make_meetings, make_shifts
 from tests.make_delivery import message
 
 pytestmark = pytest.mark.django_db
 
 AT = make.at(10)
+breaches.kinds({"tests.late": "late"})
 
 
 @pytest.fixture
@@ -78,9 +78,13 @@ def test_what_is_late_comes_first(client_of, day, at):
 
 def test_the_director_decides_what_the_software_noticed(client_of, day):
     breach = rulebook.notice(
-        clause="handover.1", person=day["agents"][0], kind="duty_missed", at=AT, about=day["shift"], leader=day["leader"],
-        **{"rule": "x", "due_on": "2026-11-23", "rule_zh": "x", "rule_en": "x"},
-    )  # fmt: skip
+        clause="handover.1",
+        person=day["agents"][0],
+        kind="tests.late",
+        at=AT,
+        about=day["shift"],
+        leader=day["leader"],
+    )
     assert items(client_of(day["leader"])) == [("board/_breach.html", breach)]
     assert items(client_of(day["director"])) == [("board/_breach.html", breach)]
     assert items(client_of(day["agents"][1])) == []
@@ -121,7 +125,7 @@ def test_it_opens_for_every_role(client_of, at, role):
 
 
 def statements(client):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/")
     return len(queries)
 
@@ -161,8 +165,6 @@ def test_not_ready_three_minutes_after_the_last_tick(client, at, age):
 
 
 def test_not_ready_without_a_database(client, monkeypatch):
-    from django.db import OperationalError
-
     def gone(at):
         raise OperationalError
 
@@ -170,8 +172,59 @@ def test_not_ready_without_a_database(client, monkeypatch):
     assert client.get("/health/ready/").status_code == 503
 
 
-def test_delivered_messages_reach_the_page(client_of, day):
+# Signatures, requests and helping hands
+
+
+def test_the_log_waits_for_the_outgoing_and_then_for_the_incoming_leader(client_of, at):
+    floor = make_handover.floor()
+    for person in (floor.leader, floor.next_leader):
+        acknowledge(person)
+    at(make.at(15, 45))
+    log = ("board/_log.html", floor.log)
+    assert items(client_of(floor.leader)) == [log]
+    assert items(client_of(floor.next_leader)) == []
+    make_handover.submitted(floor)
+    at(make.at(16))
+    assert items(client_of(floor.leader)) == []
+    assert items(client_of(floor.next_leader)) == [log]
+
+
+def test_a_request_waits_with_its_button_and_goes_on_by_it(client_of, at):
+    people = make_escalations.line()
+    acknowledge(people.leader)
+    case = make_escalations.case(people)
+    client = client_of(people.leader)
+    assert items(client) == [("escalations/_waiting.html", case)]
+    assert client.post(f"/escalations/{case.pk}/acknowledge/").status_code == 302
+    case.refresh_from_db()
+    assert case.status == "acknowledged"
+
+
+def test_an_urgent_request_stands_before_what_is_merely_due(client_of, at):
+    people = make_escalations.line()
+    acknowledge(people.leader)
+    make_duties.duty(rule=make_duties.own_rule(window_minutes=180))
+    case = make_escalations.case(people, urgent=True)
+    assert [row for _template, row in items(client_of(people.leader))][0] == case
+
+
+def test_a_done_duty_waits_for_a_second_person(client_of, day):
+    rule = make_duties.own_rule(needs_verification=True)
+    duty = make_duties.duty(rule=rule, status=Duty.Status.DONE, assignee=day["leader"], done_by=day["leader"])
+    assert items(client_of(day["director"])) == [("board/_verify.html", duty)]
+    assert items(client_of(day["agents"][0])) == []
+
+
+def test_a_meeting_waits_once_though_it_is_a_duty_too(client_of, at):
+    director = make_meetings.director()
+    acknowledge(director)
+    meeting = make_meetings.open_meeting(by=director, at=AT)
+    response = client_of(director).get("/")
+    assert [(item.template, item.row) for item in response.context["items"]] == [("meetings/_waiting.html", meeting)]
+
+
+def test_asking_costs_one_statement_while_no_app_has_anything(client_of, day, django_assert_num_queries):
     agent = day["agents"][0]
-    message(person=agent)
-    assert delivery.mark_read(person=agent, at=AT) == 1
-    assert client_of(agent).get("/").context["shell"].unread == 0
+    client = client_of(agent)
+    with django_assert_num_queries(10):  # session, person, roles, floor, all sources, duties, mine, today, bell, newest
+        client.get("/")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from openpyxl import load_workbook
 
 from callcentre.refusals import Refused
@@ -87,7 +88,9 @@ def test_present_people_are_updated_and_empty_cells_keep_what_is():
         "gained": ["leader"],
         "lost": ["agent"],
     }
-    assert [str(line) for line in made.changed[0].lines][:2] == ["姓名: 李娜 → 李丽", "班组: 甲班 → 乙班"]
+    with translation.override("en"):
+        lines = made.changed[0].lines
+    assert lines == ["Name: 李娜 → 李丽", "Team: 甲班 → 乙班", "Role: + shift leader − agent"]
 
 
 def test_an_older_role_ends_the_day_before():

@@ -7,7 +7,7 @@ from people.models import Centre
 
 
 class Command(BaseCommand):
-    help = "Write China's public holidays and make-up workdays into the centres' calendars; announced days stay as they are."
+    help = "Write China's holidays and make-up workdays into the centres' calendars; announced days stay as they are."
 
     def add_arguments(self, parser):
         parser.add_argument("--year", type=int, nargs="+", required=True)

@@ -1,0 +1,59 @@
+from django.db import DatabaseError
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from board import waiting
+from board.search import LONGEST, search
+from callcentre import clock
+from callcentre.access import EVERYONE, PUBLIC, access
+from delivery.models import Message
+from duties.models import Duty
+from duties.ticking import is_alive
+from people.models import Role
+from shifts import line
+from shifts.models import Shift
+
+NEWEST = 5
+WRITERS = (Role.AGENT, Role.LEADER)
+
+
+@access(EVERYONE)
+@require_safe
+def start(request):
+    """What waits for me now, who is on, when I am on next, today's duties, the newest messages."""
+    person, at = request.user, clock.now()
+    today = clock.local_date(person.centre, at)
+    on_floor = list(Shift.objects.published().on_floor(person.centre, at).with_names())
+    context = {
+        "at": at,
+        "today": today,
+        "items": waiting.waiting_for(person, at),
+        "on_floor": sorted(on_floor, key=line.duty_order, reverse=True),
+        "mine": Shift.objects.published().coming(person.centre, at).with_on_it(person).with_names().first(),
+        "duties": Duty.objects.visible_to(person).of_day(today).with_rule(),
+        "messages_newest": Message.objects.newest_of(person)[:NEWEST],
+        "writes": person.has_role(*WRITERS),
+    }
+    return render(request, "board/start.html", context)
+
+
+@access(EVERYONE)
+@require_safe
+def search_all(request):
+    query = request.GET.get("q", "").strip()[:LONGEST]
+    return render(request, "board/search.html", {"search_query": query, "kinds": search(request.user, query)})
+
+
+@access(PUBLIC)
+@require_safe
+@never_cache
+def ready(request):
+    """Whether this centre works: its database answers and its clock ticks. 503 tells a watchdog and a load balancer."""
+    try:
+        ticking = is_alive(clock.now())
+    except DatabaseError:
+        return JsonResponse({"database": "no answer"}, status=503)
+    tick = "ok" if ticking else "none for three minutes"
+    return JsonResponse({"database": "ok", "tick": tick}, status=200 if ticking else 503)
