@@ -26,6 +26,7 @@ def pytest_configure(config):
     settings.MEDIA_ROOT = state / "media"
     settings.SEAL_DIR = state / "seals"
     settings.CLOCK_FILE = ""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC_FILES}
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":

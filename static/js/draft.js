@@ -97,8 +97,10 @@
     sessionStorage.setItem(SENT, nameOf(form));
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = draftOf(event);
-    if (form && event.detail.successful && event.detail.requestConfig.verb !== "get") drop(form);
+    // The form that asked: the answer may have taken its place, and the event then comes from what is above it.
+    const { elt, verb } = event.detail.requestConfig;
+    const form = person && elt.closest("form[data-draft]");
+    if (form && event.detail.successful && verb !== "get") drop(form);
   });
   document.addEventListener("htmx:load", (event) => {
     if (person) for (const form of event.target.querySelectorAll("form[data-draft]")) restore(form);

@@ -1,0 +1,96 @@
+"""What a log holds, section by section: read once, for the page, the rules and the seal alike."""
+
+import dataclasses
+from functools import cached_property
+
+from handover.models import ItemAnswer, Mark, OpenItem
+from handover.sections import Section
+
+
+@dataclasses.dataclass
+class SectionContents:
+    section: Section
+    entries: list
+    nothing: Mark | None = None
+    accepted: Mark | None = None
+
+    @property
+    def is_answered(self):
+        return bool(self.entries or self.nothing)
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """An open item as one log shows it; without an answer it still waits for one."""
+
+    item: OpenItem
+    answer: ItemAnswer | None
+
+
+class Contents:
+    def __init__(self, log):
+        self.log = log
+
+    @cached_property
+    def entries(self):
+        return list(self.log.entries.standing().with_names().order_by("pk"))
+
+    @cached_property
+    def sections(self):
+        """Every section in the order of the paper form."""
+        marks = {(mark.section, mark.kind): mark for mark in self.log.marks.select_related("by")}
+        return [
+            SectionContents(
+                section,
+                [entry for entry in self.entries if entry.section == section],
+                marks.get((section, Mark.Kind.NOTHING)),
+                marks.get((section, Mark.Kind.ACCEPTED)),
+            )
+            for section in Section
+        ]
+
+    def section(self, section):
+        return next(contents for contents in self.sections if contents.section == section)
+
+    @property
+    def answered(self):
+        return [contents for contents in self.sections if contents.is_answered]
+
+    @property
+    def silent(self):
+        return [contents.section for contents in self.sections if not contents.is_answered]
+
+    @property
+    def accepted(self):
+        return [contents for contents in self.sections if contents.accepted]
+
+    @property
+    def unaccepted(self):
+        return [contents.section for contents in self.sections if not contents.accepted]
+
+    @cached_property
+    def lines(self):
+        """What is open: with this log's answer, and while the log is open also what has none yet."""
+        rows = OpenItem.objects.filter(pk__in=self._item_ids()).with_answer_of(self.log)
+        rows = rows.select_related("owner", "entry__author", "entry__log__shift__type", "answer__owner")
+        return [Line(item, getattr(item, "answer", None)) for item in rows.order_by("pk")]
+
+    def _item_ids(self):
+        answered = ItemAnswer.objects.filter(log=self.log).order_by().values("item")
+        if not self.log.is_open:
+            return answered
+        earlier = OpenItem.objects.open(self.log.centre_id).filter(entry__log__starts_at__lte=self.log.starts_at)
+        return answered.union(earlier.order_by().values("pk"))
+
+    @property
+    def unanswered(self):
+        return [line.item for line in self.lines if line.answer is None]
+
+    @cached_property
+    def followed(self):
+        """Ids of the entries that are open items."""
+        return {line.item.entry_id for line in self.lines}
+
+    @cached_property
+    def addenda(self):
+        return list(self.log.addenda.select_related("author")) if self.log.is_accepted else []

@@ -1,0 +1,155 @@
+"""Notes: written in the log or between two calls, edited, withdrawn; and sections with nothing to report."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from callcentre import clock
+from callcentre.access import access, visible
+from callcentre.refusals import Refused, refusal
+from handover import actions, rules
+from handover.forms import EditForm, EntryForm
+from handover.models import READERS, Entry, Log
+from handover.page import logs_for
+from handover.sections import Section
+from handover.views import render_changed, section_step
+from shifts import line
+
+MY_LATEST = 5
+
+mark_nothing = section_step(actions.mark_nothing)
+unmark_nothing = section_step(actions.unmark_nothing)
+
+
+@access(*READERS)
+@require_POST
+def add_entry(request, pk):
+    """A note typed in the log itself. What cannot be kept is shown again with what is wrong, never lost."""
+    log = visible(logs_for(request.user), request.user, pk)
+    form = EntryForm(request.POST)
+    try:
+        if form.is_valid():
+            entries = actions.add_entry(log=log, **form.cleaned_data, by=request.user, at=clock.now())
+            written = Section(form.cleaned_data["section"] or entries[0].section)
+            return render_changed(request, log, [written, *(entry.section for entry in entries)], written=written)
+    except Refused as refused:
+        if request.htmx:
+            raise  # the sentence goes above the page; the form stays as it is
+        form.add_error(None, str(refused))
+    if request.htmx and "section" in form.cleaned_data and form.cleaned_data["section"]:
+        written = Section(form.cleaned_data["section"])
+        return render_changed(request, log, [written], form=form, written=written, status=422)
+    return render_note(request, log, form, status=422)
+
+
+@access(*READERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_note(request):
+    """Between two calls: type, then tap the section."""
+    person, at = request.user, clock.now()
+    shift = line.shift_over(person, at)
+    log = shift and logs_for(person).filter(shift=shift).first()
+    if request.method != "POST":
+        return render_note(request, log, EntryForm(initial={"section": request.GET.get("section")}), shift=shift)
+    form = EntryForm(request.POST)
+    if shift and form.is_valid():
+        try:
+            log = log or actions.open_log(shift=shift, by=person, at=at)
+            entries = actions.add_entry(log=log, **form.cleaned_data, by=person, at=at)
+            tell_written(request, entries)
+            return redirect("handover:write_note")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return render_note(request, log, form, shift=shift, status=422)
+
+
+def tell_written(request, entries):
+    """What was kept, with an undo where it was one note."""
+    undo = reverse("handover:withdraw_entry", args=[entries[0].pk]) if len(entries) == 1 else ""
+    sections = rules.names([Section(entry.section) for entry in entries])
+    messages.success(request, _("Noted under %(sections)s.") % {"sections": sections}, extra_tags=undo)
+
+
+def render_note(request, log, form, *, shift=None, status=200):
+    shift = shift or (log and log.shift)
+    mine = []
+    if log:
+        mine = Entry.objects.standing().filter(log=log, author=request.user).order_by("-pk")[:MY_LATEST]
+    context = {
+        "log": log,
+        "shift": shift,
+        "form": form,
+        "refused": shift and (refusal_to_write(log, request.user) if log else refusal_before(shift, request.user)),
+        "sections": list(Section),
+        "mine": mine,
+    }
+    return render(request, "handover/note.html", context, status=status)
+
+
+def refusal_to_write(log, person):
+    return refusal(rules.may_write, log, on_shift=actions.is_on_shift(log, person))
+
+
+def refusal_before(shift, person):
+    """As the log would refuse, were it open already."""
+    log = Log(shift=shift, centre=person.centre, status=Log.Status.OPEN)
+    log.is_on_it = shift.has_on_it(person)
+    return refusal_to_write(log, person)
+
+
+@access(*READERS)
+@require_safe
+def show_entry(request, pk):
+    """An entry with its earlier texts, and the form for who may edit it."""
+    entry = visible(entries_with_log(), request.user, pk)
+    form = EditForm(initial={"section": entry.section, "text": entry.text, "version": entry.version})
+    return render_entry(request, entry, form)
+
+
+def entries_with_log():
+    return Entry.objects.with_names().select_related(
+        "log__centre", "log__shift__type", "log__shift__team", "log__shift__leader"
+    )
+
+
+def render_entry(request, entry, form, *, conflict=False, status=200):
+    leads = actions.leads(entry.log, request.user)
+    context = {
+        "entry": entry,
+        "log": entry.log,
+        "form": form,
+        "editing": refusal(rules.may_edit, entry.log, entry, request.user, leads=leads),
+        "conflict": conflict,
+        "versions": entry.versions.select_related("by").order_by("-number"),
+    }
+    return render(request, "handover/entry.html", context, status=status)
+
+
+@access(*READERS)
+@require_POST
+def edit_entry(request, pk):
+    """Of two people in one entry the second is shown both texts, their own in the form, to be saved over the other."""
+    entry = visible(entries_with_log(), request.user, pk)
+    form = EditForm(request.POST)
+    if not form.is_valid():
+        return render_entry(request, entry, form, status=422)
+    try:
+        actions.edit_entry(entry=entry, **form.cleaned_data, by=request.user, at=clock.now())
+    except Refused as refused:
+        entry = visible(entries_with_log(), request.user, pk)
+        form = EditForm({**form.cleaned_data, "version": entry.version})
+        form.add_error(refused.field, str(refused))
+        return render_entry(request, entry, form, conflict=refused.code == "entry_changed_meanwhile", status=422)
+    messages.success(request, _("The entry is changed. Its earlier text is kept."))
+    return redirect(f"{reverse('handover:show_log', args=[entry.log_id])}#entry-{entry.pk}")
+
+
+@access(*READERS)
+@require_POST
+def withdraw_entry(request, pk):
+    entry = visible(entries_with_log(), request.user, pk)
+    actions.withdraw_entry(entry=entry, by=request.user, at=clock.now())
+    messages.success(request, _("The entry is withdrawn. Its text is kept."))
+    return redirect(f"{reverse('handover:show_log', args=[entry.log_id])}#section-{entry.section}")

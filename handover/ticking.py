@@ -1,0 +1,43 @@
+"""What the minute does for the logs: open those of shifts that have begun, and report up those not accepted in time."""
+
+import datetime as dt
+
+from django.db.models import F
+
+from handover import actions
+from handover.models import Log
+from people.models import Centre
+from shifts import line
+from shifts.models import Shift
+
+CATCH_UP = dt.timedelta(days=35)  # how far back an outage is made up for; it bounds what each minute reads
+ACCEPTED_WITHIN = dt.timedelta(minutes=60)  # after the shift's end
+
+
+def open_logs(sender, at, **kwargs):
+    """Receiver of the minute: every published shift that has begun gets its log, also after an outage."""
+    for centre in Centre.objects.all():
+        for shift in without_log(centre, at):
+            actions.open_log(shift=shift, by=None, at=at)
+
+
+def without_log(centre, at):
+    """The shifts that have begun since the centre runs by the rulebook, and keep a log but have none yet."""
+    begun = Shift.objects.published().filter(
+        centre=centre, starts_at__gt=at - CATCH_UP, starts_at__lte=at, on__gte=centre.opened_on, log=None
+    )
+    return [
+        shift
+        for shift in begun.with_names().select_related("centre").order_by("starts_at", "pk")
+        if line.rotates(shift)
+    ]
+
+
+def report_late_logs(sender, at, **kwargs):
+    """Receiver of the minute: each log late to be accepted is told up the line once.
+
+    A log opened only after its shift was over was missed by the software, not by the shift, and is not reported.
+    """
+    late = Log.objects.unaccepted().filter(late_told_at=None, shift__ends_at__lte=at - ACCEPTED_WITHIN)
+    for log in late.filter(opened_at__lt=F("shift__ends_at")).with_names().order_by("starts_at", "pk"):
+        actions.report_late(log=log, at=at)
