@@ -9,8 +9,8 @@ from board.search import LONGEST, search
 from callcentre import clock
 from callcentre.access import EVERYONE, PUBLIC, access
 from delivery.models import Message
-from duties.models import Duty
 from duties.ticking import is_alive
+from duties.waiting import waiting_for as duties_waiting_for
 from people.models import Role
 from shifts import line
 from shifts.models import Shift
@@ -24,15 +24,15 @@ WRITERS = (Role.AGENT, Role.LEADER)
 def start(request):
     """What waits for me now, who is on, when I am on next, today's duties, the newest messages."""
     person, at = request.user, clock.now()
-    today = clock.local_date(person.centre, at)
+    duties = duties_waiting_for(person, at)
     on_floor = list(Shift.objects.published().on_floor(person.centre, at).with_names())
     context = {
         "at": at,
-        "today": today,
-        "items": waiting.waiting_for(person, at),
+        "today": clock.local_date(person.centre, at),
+        "items": waiting.waiting_for(person, at, duties),
         "on_floor": sorted(on_floor, key=line.duty_order, reverse=True),
         "mine": Shift.objects.published().coming(person.centre, at).with_on_it(person).with_names().first(),
-        "duties": Duty.objects.visible_to(person).of_day(today).with_rule(),
+        "duties": duties.of_day,
         "messages_newest": Message.objects.newest_of(person)[:NEWEST],
         "writes": person.has_role(*WRITERS),
     }

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from callcentre import clock
 from duties import records
-from duties import waiting as duties
 from duties.models import Duty
 from escalations.models import Case
 from handover.models import Log
@@ -47,10 +46,10 @@ class Item:
         return self.due_at is not None and self.due_at <= at
 
 
-def waiting_for(person, at):
-    """The Items, what is late or urgent first, then by when they are due."""
+def waiting_for(person, at, duties):
+    """The Items, late or urgent ones first, then by when they are due. duties: of duties.waiting."""
     items, seen = [], set()
-    for item in (*_of_sources(person, at), *logs_to_sign(person, at), *duties_to_do(person, at)):
+    for item in (*_of_sources(person, at), *logs_to_sign(person, at), *duty_items(duties)):
         if not (item.url and item.url in seen):  # a meeting is a duty too: the meeting's own row is the better one
             items.append(item)
             seen.add(item.url)
@@ -64,13 +63,13 @@ def logs_to_sign(person, at):
         yield Item("board/_log.html", log, due_at=log.shift.ends_at, url=reverse("handover:show_log", args=[log.pk]))
 
 
-def duties_to_do(person, at):
-    for duty, _assignee in duties.waiting_for(person, at)[:MOST]:
+def duty_items(duties):
+    for duty in duties.to_do[:MOST]:
         page = records.PAGES.get(duty.rule.code, "duties:show_duty")
         start = BEGINNINGS.get(page) if duty.status == Duty.Status.OPEN else None
         start_url = reverse(start, args=[duty.pk]) if start else ""
         yield Item("board/_duty.html", duty, due_at=duty.due_at, url=reverse(page, args=[duty.pk]), start_url=start_url)
-    for duty in duties.to_verify(person)[:MOST]:
+    for duty in duties.to_verify[:MOST]:
         page = records.PAGES.get(duty.rule.code, "duties:show_duty")
         yield Item("board/_verify.html", duty, url=reverse(page, args=[duty.pk]))
 

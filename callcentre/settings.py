@@ -144,7 +144,18 @@ ACCOUNT_SESSION_REMEMBER = False  # desks are shared: closing the browser signs 
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_FORMS = {"login": "people.forms.LoginForm", "change_password": "people.forms.ChangePasswordForm"}
+# A whole floor signs in from one address within minutes; somebody guessing one person's password does not get far.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "100/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
 SESSION_COOKIE_AGE = 12 * 60 * 60  # longer than any shift
+# Holds the counts of failed logins, shared by the processes of a machine; nothing waits for Redis.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": STATE_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10000},
+    }
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

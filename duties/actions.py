@@ -67,7 +67,7 @@ def finish(*, duty, by, at, record=None):
     rules.check_finish(duty, by, assignee, on_crew=on_crew(by, assignee))
     move(duty, Status.DONE, assignee=duty.assignee or by, done_by=by, done_at=at)
     write("duty.done_late" if duty.is_late else "duty.done", duty, by=by, at=at, clause=duty.rule.clause)
-    if duty.rule.needs_verification:
+    if duty.needs_verification:
         on = duty.due_on
         verifiers = Person.objects.filter(centre=duty.centre).with_role(Role.DIRECTOR, on).exclude(pk=by.pk)
         _announce(TO_VERIFY, duty, verifiers, at)

@@ -92,6 +92,10 @@ class DutyQuerySet(OfCentreQuerySet):
     def with_rule(self):
         return self.select_related("rule__centre", "centre", "assignee", "done_by")
 
+    def unverified(self):
+        """Done, and waiting for a second person's look."""
+        return self.filter(status=Duty.Status.DONE, needs_verification=True)
+
     def workable(self):
         """What somebody can do now: open, begun, or missed and still owed."""
         return self.filter(status__in=[Duty.Status.OPEN, Duty.Status.STARTED, Duty.Status.MISSED])
@@ -139,6 +143,7 @@ class Duty(models.Model):
     rule = models.ForeignKey(DutyRule, models.PROTECT, verbose_name=_("rule"))
     due_on = models.DateField(_("date"))
     slot = models.CharField(_("slot"), max_length=40, blank=True)  # a shift type, a person, a team or empty
+    needs_verification = models.BooleanField(default=False)  # as the rule said when the duty was made
     opens_at = models.DateTimeField(_("opens"))
     due_at = models.DateTimeField(_("due"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.SCHEDULED)
@@ -187,7 +192,11 @@ class Duty(models.Model):
                 condition=Q(status__in=["open", "started", "missed"]),
                 name="duties_to_work_on",
             ),
-            models.Index(fields=["centre", "due_on"], condition=Q(status="done"), name="duties_to_verify"),
+            models.Index(
+                fields=["centre", "due_on"],
+                condition=Q(status="done", needs_verification=True),
+                name="duties_to_verify",
+            ),
         ]
 
     def __str__(self):

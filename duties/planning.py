@@ -100,7 +100,12 @@ def _begin(rule, today):
 
 def _duty(rule, date):
     return Duty(
-        centre=rule.centre, rule=rule, due_on=date, opens_at=rule.opens_at(date), due_at=rule.due_at(date), slot=""
+        centre=rule.centre,
+        rule=rule,
+        due_on=date,
+        needs_verification=rule.needs_verification,
+        opens_at=rule.opens_at(date),
+        due_at=rule.due_at(date),
     )
 
 

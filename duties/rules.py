@@ -60,7 +60,7 @@ def check_finish(duty, person, assignee, *, on_crew=False):
 def check_verify(duty, person):
     """Raises Refused: "wrong_state", "duty_needs_no_verification", "duty_verified_by_second", "duty_verifier"."""
     check_move(duty, Status.VERIFIED)
-    if not duty.rule.needs_verification:
+    if not duty.needs_verification:
         raise Refused("duty_needs_no_verification", clause=duty.rule.clause)
     if person == duty.done_by:
         raise Refused("duty_verified_by_second", clause=duty.rule.clause)

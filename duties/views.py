@@ -39,7 +39,7 @@ def index(request):
         "form": form,
         "of_day": [(duty, found[duty.pk], page_of(duty)) for duty in of_day],
         "owed": [(duty, found[duty.pk], page_of(duty)) for duty in owed],
-        "waiting": {duty.pk for duty, _assignee in waiting.waiting_for(request.user, at)},
+        "waiting": {duty.pk for duty in waiting.waiting_for(request.user, at).to_do},
     }
     return render(request, "duties/index.html", context)
 

@@ -1,30 +1,53 @@
-"""What waits for a person: duties to do, and duties that somebody else did and they may verify."""
+"""What the start page says of duties: those of the day, those the person is to do, those the person may verify."""
 
+import dataclasses
+
+from callcentre import clock
 from callcentre.refusals import refusal
 from duties import rules, who
 from duties.models import Duty
 from people.models import Role
 from shifts.models import Assignment
 
+Status = Duty.Status
+WORKABLE = (Status.OPEN, Status.STARTED, Status.MISSED)
+
+
+@dataclasses.dataclass(frozen=True)
+class Waiting:
+    of_day: list[Duty]
+    to_do: list[Duty]  # the person's own, or their crew's, oldest first
+    to_verify: list[Duty]  # done by others
+
 
 def waiting_for(person, at):
-    """[(duty, Assignee)] that the person is to do, oldest first: as assignee, or on the crew whose duty it is."""
-    duties = list(Duty.objects.visible_to(person).workable().filter(opens_at__lte=at).with_rule())
+    """The Waiting of the person at the moment, from one reading of the duties."""
+    today = clock.local_date(person.centre, at)
+    visible = Duty.objects.visible_to(person).order_by().values("pk")
+    # A union, for each part has an index of its own and the history has none of them.
+    wanted = visible.of_day(today).union(visible.workable(), visible.unverified())
+    duties = list(Duty.objects.filter(pk__in=wanted).with_rule())
+    return Waiting(
+        of_day=[duty for duty in duties if duty.due_on == today],
+        to_do=_of(person, [duty for duty in duties if duty.status in WORKABLE and duty.opens_at <= at]),
+        to_verify=[duty for duty in duties if _may_verify(person, duty)],
+    )
+
+
+def _of(person, duties):
+    """Those that the roster gives to the person, or to the crew that the person is on."""
     found = who.assignees(person.centre, duties)
-    crews = {answer.crew.pk for answer in found.values() if answer.crew}
-    mine = set()
-    if crews:
-        mine = set(Assignment.objects.filter(person=person, shift__in=crews).values_list("shift", flat=True))
-    return [
-        (duty, found[duty.pk])
-        for duty in duties
-        if found[duty.pk].person == person or (found[duty.pk].crew and found[duty.pk].crew.pk in mine)
-    ]
+    crews = {answer.crew.pk for answer in found.values() if answer.crew and answer.person != person}
+    mine = Assignment.objects.filter(person=person, shift__in=crews).values_list("shift", flat=True) if crews else ()
+    on = set(mine)
+
+    def falls_to_them(answer):
+        return answer.person == person or (answer.crew is not None and answer.crew.pk in on)
+
+    return [duty for duty in duties if falls_to_them(found[duty.pk])]
 
 
-def to_verify(person):
-    """Duties done by others that wait for a second person's look, for those who may give it."""
-    if not person.has_role(Role.LEADER, Role.DIRECTOR):
-        return []
-    duties = Duty.objects.visible_to(person).filter(status=Duty.Status.DONE, rule__needs_verification=True).with_rule()
-    return [duty for duty in duties if refusal(rules.check_verify, duty, person) is None]
+def _may_verify(person, duty):
+    if duty.status != Status.DONE or not person.has_role(Role.LEADER, Role.DIRECTOR):
+        return False
+    return refusal(rules.check_verify, duty, person) is None

@@ -2,6 +2,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
+def is_telling(word):
+    """Two Han characters are a name; two Latin letters or digits are in every password."""
+    return len(word) >= (3 if word.isascii() else 2)
+
+
 class CentreWordValidator:
     """Refuses a password made of the centre's or the person's own words: the first that somebody would try."""
 
@@ -10,7 +15,7 @@ class CentreWordValidator:
             return
         words = [user.employee_number, user.name, user.phone, user.centre.name]
         folded = password.casefold()
-        if any(len(word) >= 3 and word.casefold() in folded for word in words):
+        if any(is_telling(word) and word.casefold() in folded for word in words):
             raise ValidationError(self.get_help_text(), code="centre_word")
 
     def get_help_text(self):

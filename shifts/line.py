@@ -56,10 +56,10 @@ class DayIndex:
 
     @cached_property
     def shifts(self):
-        """{date: its published shifts in the order in which they begin}, sharing their people, teams and types."""
+        """{date: its published shifts in the order in which they begin}"""
         rows = Shift.objects.published().between(self.centre, self.from_on, self.until_on)
         found = collections.defaultdict(list)
-        for shift in rows.prefetch_related("type", "team", "leader", "roster__rotation"):
+        for shift in rows.select_related("type", "team", "leader", "roster__rotation"):
             found[shift.on].append(shift)
         return found
 

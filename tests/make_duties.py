@@ -41,6 +41,7 @@ def duty(*, rule=None, on=make.MONDAY, status=Duty.Status.OPEN, **fields):
             "centre": rule.centre,
             "rule": rule,
             "due_on": on,
+            "needs_verification": rule.needs_verification,
             "opens_at": rule.opens_at(on),
             "due_at": rule.due_at(on),
             "opened_at": opened_at,

@@ -52,6 +52,7 @@ class Work:
             centre=self.month.centre,
             rule=self.rule,
             due_on=on,
+            needs_verification=self.rule.needs_verification,
             opens_at=self.rule.opens_at(on),
             due_at=self.rule.due_at(on),
             opened_at=self.rule.opens_at(on),

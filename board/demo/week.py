@@ -168,7 +168,7 @@ class Week:
             for item in hygiene.items_of(duty):
                 hygiene.tick_item(duty=duty, item=item.pk, by=person, at=at + 20 * MINUTE)
             hygiene.finish(duty=duty, by=person, at=at + 25 * MINUTE)
-            if duty.rule.needs_verification:
+            if duty.needs_verification:
                 hygiene.verify(duty=duty, by=self.director, at=at + 60 * MINUTE)
 
         return happen

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('due_on', models.DateField(verbose_name='date')),
                 ('slot', models.CharField(blank=True, max_length=40, verbose_name='slot')),
+                ('needs_verification', models.BooleanField(default=False)),
                 ('opens_at', models.DateTimeField(verbose_name='opens')),
                 ('due_at', models.DateTimeField(verbose_name='due')),
                 ('status', models.CharField(choices=[('scheduled', 'scheduled'), ('open', 'open'), ('started', 'started'), ('done', 'done'), ('verified', 'verified'), ('missed', 'missed'), ('waived', 'waived')], default='scheduled', max_length=10, verbose_name='status')),
@@ -104,7 +105,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='duty',
-            index=models.Index(condition=models.Q(('status', 'done')), fields=['centre', 'due_on'], name='duties_to_verify'),
+            index=models.Index(condition=models.Q(('needs_verification', True), ('status', 'done')), fields=['centre', 'due_on'], name='duties_to_verify'),
         ),
         migrations.AddConstraint(
             model_name='duty',

@@ -13,7 +13,6 @@ from callcentre import clock
 from people.models import Centre
 from rulebook.register import SECTIONS
 
-
 DOCUMENT = settings.BASE_DIR / "docs" / "clauses.md"
 HEAD = """\
 # Clauses
