@@ -7,7 +7,7 @@ import datetime as dt
 import random
 import uuid
 
-from board.demo import stories
+from board.demo import past_stories, stories
 from board.demo.centre import everybody
 from callcentre import clock, signals
 from delivery import actions as delivery
@@ -19,6 +19,9 @@ from handover.contents import Contents
 from handover.models import ItemAnswer, Log
 from hygiene import actions as hygiene
 from hygiene.models import Plant
+from meetings import actions as meetings
+from meetings.agenda import PLANS
+from meetings.models import Meeting
 from rulebook import actions as rulebook
 from rulebook import pledge
 from shifts.line import leader_on_duty
@@ -51,7 +54,7 @@ class Week:
 
     def live(self):
         """Do everything up to the moment."""
-        events = [*self.ticks(), *self.setting_up(), *self.shifts(), *self.cases()]
+        events = [*self.ticks(), *self.setting_up(), *self.shifts(), *self.cases(), *self.meetings()]
         # At one moment the minute comes first: what it opens is there for what people do.
         for moment, _order, happen in sorted(events, key=lambda event: event[:2]):
             if moment <= self.at:
@@ -178,8 +181,8 @@ class Week:
     def cases(self):
         yield self.at - 30 * HOUR, 3, self.closed
         yield self.at - 5 * HOUR, 3, self.instructed
-        yield self.at - 95 * MINUTE, 3, self.passed_up
-        yield self.at - 40 * MINUTE, 3, self.raises("confidential", 8)
+        yield self.at - 55 * MINUTE, 3, self.passed_up
+        yield self.at - 42 * MINUTE, 3, self.raises("confidential", 8)
         yield self.at - 9 * MINUTE, 3, self.raises("waiting", 1)
         yield self.at - 2 * MINUTE, 3, self.raises("urgent", 5)
 
@@ -227,6 +230,53 @@ class Week:
             at=at + 15 * MINUTE,
             text="涉及减免和停机责任认定，超出班长权限，请主任定。",
         )
+
+    # ---- meetings
+
+    def meetings(self):
+        """Those that have begun by the moment: final a while after they ended."""
+        days = (clock.local_date(self.centre, self.at) - self.centre.opened_on).days + 1
+        for on in (self.centre.opened_on + dt.timedelta(days=n) for n in range(days)):
+            for series, plan in PLANS.items():
+                starts_at = clock.moment(self.centre, on, plan.time)
+                yield starts_at, 2, self.holds(series, on)
+                yield starts_at + 50 * MINUTE, 2, self.minutes(series, on)
+                yield starts_at + 90 * MINUTE, 2, self.finalises(series, on)
+
+    def meeting(self, series, on):
+        return Meeting.objects.with_duty().filter(centre=self.centre, series=series, duty__due_on=on).first()
+
+    def holds(self, series, on):
+        def happen(at):
+            if meeting := self.meeting(series, on):
+                meetings.open_meeting(meeting=meeting, by=self.director, at=at)
+                meetings.mark_all_present(meeting=meeting, by=self.director, at=at + 5 * MINUTE)
+
+        return happen
+
+    def minutes(self, series, on):
+        def happen(at):
+            if meeting := self.meeting(series, on):
+                for point in meeting.points.select_related("meeting"):
+                    said = self.rng.choice(past_stories.MINUTES[point.key])
+                    meetings.write_minutes(
+                        point=point, minutes=said, nothing=False, version=point.version, by=self.director, at=at
+                    )
+                decision, item = self.rng.choice(past_stories.DECISIONS), self.rng.choice(past_stories.ITEMS)
+                meetings.add_decision(meeting=meeting, text=decision, by=self.director, at=at)
+                meetings.add_action_item(
+                    meeting=meeting, text=item, owner="1200", due_on=on + dt.timedelta(days=9), by=self.director, at=at
+                )
+                meetings.end_meeting(meeting=meeting, by=self.director, at=at)
+
+        return happen
+
+    def finalises(self, series, on):
+        def happen(at):
+            if meeting := self.meeting(series, on):
+                meetings.finalise(meeting=meeting, by=self.director, at=at)
+
+        return happen
 
     # ---- the bell
 
