@@ -1,7 +1,18 @@
 """The admin, opened by role. Nobody is a superuser and there are no permission tables: each ModelAdmin says who."""
 
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+# Words of Django's own admin that its Chinese catalogue lacks: ours has them.
+LACKING = [gettext_noop("Model name"), gettext_noop("Add link"), gettext_noop("Change or view list link")]
 
 
 class Site(admin.AdminSite):
@@ -11,6 +22,19 @@ class Site(admin.AdminSite):
 
     def has_permission(self, request):
         return request.user.is_authenticated and request.user.is_staff
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """There is one login page, which counts failed attempts; who is signed in without a staff role is told."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
+
+    def logout(self, request, extra_context=None):
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Other packages' models stay out: their admin knows nothing of our roles."""
