@@ -28,6 +28,16 @@ def move(obj, to, **changes):
         setattr(obj, name, value)
 
 
+def move_all(rows, old, to, **changes):
+    """Move every row of the queryset that is in the status `old`. Returns how many; those that left it are let be.
+
+    Raises ValueError for a move that the table does not have: which rows may move is the caller's rule, not a person's.
+    """
+    if to not in rows.model.MOVES.get(old, ()):
+        raise ValueError(f"{rows.model.__name__} does not move from {old} to {to}")
+    return rows.filter(status=old).update(status=to, **changes)
+
+
 def machines():
     """Every model with a table of moves, in the order of the apps: what docs/states.md is made from."""
     return [model for model in apps.get_models() if hasattr(model, "MOVES")]
