@@ -7,6 +7,7 @@ from django.dispatch import Signal
 logger = logging.getLogger(__name__)
 
 ticked = Signal()  # sent with at=; each receiver makes its own transactions
+tick_ended = Signal()  # sent with at= when all of them are done, for what looks at what they did
 
 
 def tick(at):
@@ -15,7 +16,8 @@ def tick(at):
     Returns the names of the receivers that failed.
     """
     failed = []
-    for receiver, answer in ticked.send_robust(sender=None, at=at):
+    answers = [*ticked.send_robust(sender=None, at=at), *tick_ended.send_robust(sender=None, at=at)]
+    for receiver, answer in answers:
         if isinstance(answer, Exception):
             name = f"{receiver.__module__}.{receiver.__name__}"
             logger.error("tick: %s failed", name, exc_info=answer)

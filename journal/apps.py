@@ -8,8 +8,8 @@ class JournalConfig(AppConfig):
     verbose_name = _("Journal")
 
     def ready(self):
-        from callcentre.signals import ticked  # noqa: PLC0415 - models must be ready
+        from callcentre.signals import tick_ended  # noqa: PLC0415 - models must be ready
         from journal import sealing, triggers  # noqa: PLC0415
 
         post_migrate.connect(triggers.install, sender=self)
-        ticked.connect(sealing.seal_all)
+        tick_ended.connect(sealing.seal_all)

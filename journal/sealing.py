@@ -23,7 +23,7 @@ PAUSE_SECONDS = 0.05
 
 
 def seal_all(sender, at, **kwargs):
-    """Receiver of the minute: seal every centre's new rows; a busy minute leaves them to the next."""
+    """Receiver of the minute's end: seal every centre's new rows; a busy minute leaves them to the next."""
     for centre in apps.get_model("people", "Centre").objects.all():
         seal(centre, at)
 

@@ -27,11 +27,13 @@ class Command(BaseCommand):
         settings.STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
         self.stdout.write(f"Static files: {settings.STATIC_ROOT} ...")
         call_command("collectstatic", interactive=False, verbosity=0)
-        if not settings.DEMO:
-            return
+        if settings.DEMO:
+            self.load_demo()
+        call_command("tick", stdout=self.stdout)  # what an outage left is caught up before the first page
+
+    def load_demo(self):
         if get_user_model().objects.exists():
             self.stdout.write("Demo centre: kept as it is.")
         else:
             self.stdout.write("Demo centre: loading (some seconds) ...")
             call_command("load_demo", stdout=self.stdout)
-        call_command("tick", stdout=self.stdout)  # what an outage left is caught up before the first page
