@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock, words
 from callcentre.admin import RoleAdmin
+from duties import actions
 from duties.clause_rules import CLAUSE_RULES
 from duties.forms import DutyRuleForm
 from duties.models import Duty, DutyRule
@@ -34,7 +35,7 @@ class DutyRuleAdmin(RoleAdmin):
 
     def save_model(self, request, obj, form, change):
         obj.centre = request.user.centre
-        super().save_model(request, obj, form, change)
+        actions.save_rule(rule=obj, by=request.user, at=clock.now())
 
     @admin.display(description=_("next dates"))
     def next_dates(self, obj):

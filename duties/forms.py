@@ -3,8 +3,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from callcentre.refusals import TEXTS
 from duties import recurrence
+from duties.clause_rules import CLAUSE_RULES
 from duties.models import DutyRule
+from rulebook.register import CLAUSES
 
 
 class DayForm(forms.Form):
@@ -40,6 +43,20 @@ class DutyRuleForm(forms.ModelForm):
             "from_on",
             "until_on",
         )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "recurrence" not in self.fields:  # shown to read only
+            return
+        self.fields["recurrence"].required = True
+        clauses = [(clause.id, clause.number) for clause in CLAUSES.values()]
+        self.fields["clause"].widget = forms.Select(choices=[("", "—"), *clauses])
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if code in CLAUSE_RULES:
+            raise ValidationError(str(TEXTS["duty_rule_of_clause"]))
+        return code
 
     def clean_recurrence(self):
         text = self.cleaned_data["recurrence"].strip().upper().removeprefix("RRULE:")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from callcentre.refusals import Refused, texts
 from callcentre.states import check_move
+from duties.clause_rules import CLAUSE_RULES
 from duties.models import Duty
 from people.models import Role
 
@@ -16,6 +17,8 @@ texts(
         "duty_waived_by_director": _("Only the department director waives a duty."),
         "duty_reason_missing": _("Give the reason: it stays on the record."),
         "duty_needs_no_verification": _("This duty is finished once it is done: nobody verifies it."),
+        "duty_rule_of_clause": _("This rule is a clause's own: change the clause's parameters instead."),
+        "duty_rule_director": _("Only the department director changes duty rules."),
         "duty_undo_not_yours": _("Only who took the step, or the department director, undoes it."),
     }
 )
@@ -25,6 +28,14 @@ Status = Duty.Status
 
 def directs(person, duty):
     return person.centre_id == duty.centre_id and person.has_role(Role.DIRECTOR)
+
+
+def check_rule(rule, person):
+    """Who may save a rule, and which. Raises Refused: "duty_rule_of_clause", "duty_rule_director"."""
+    if rule.code in CLAUSE_RULES:
+        raise Refused("duty_rule_of_clause", field="code", clause=CLAUSE_RULES[rule.code].clause)
+    if person.centre_id != rule.centre_id or not person.has_role(Role.DIRECTOR):
+        raise Refused("duty_rule_director")
 
 
 def check_record(duty, record, records):

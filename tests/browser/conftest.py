@@ -3,26 +3,15 @@
 These tests never touch the database of the test process: they see what a person sees.
 """
 
-import datetime as dt
-import os
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
-from tests import services
+from tests.browser import demo
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
-MONDAY = dt.datetime(2026, 11, 23, 7, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))  # before 1100's day shift
-PATIENCE = 60  # seconds for the centre to open
-SHELL_SETTINGS = ("DATABASE_URL", "REDIS_URL", "LOG_LEVEL", "PORT")
+PATIENCE = 30_000  # milliseconds for the page to come to what is expected; it is waited for, not slept through
 
 
 def pytest_collection_modifyitems(items):
@@ -31,72 +20,24 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@dataclass
-class Server:
-    """The demo centre under test. Its clock stands where a test puts it and runs on from there."""
-
-    url: str
-    env: dict
-    log: Path
-
-    def set_clock(self, at):
-        seconds = (at - dt.datetime.now(dt.UTC)).total_seconds()  # noqa: TID251 - the distance from the real clock
-        clock = Path(self.env["CLOCK_FILE"])
-        draft = clock.with_suffix(".draft")
-        draft.write_text(str(seconds))
-        draft.replace(clock)
-
-    def manage(self, *arguments):
-        """A manage.py command in the centre; its output."""
-        command = [sys.executable, "manage.py", *arguments]
-        ran = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
-        assert ran.returncode == 0, f"manage.py {' '.join(arguments)}:\n{ran.stdout}{ran.stderr}"
-        return ran.stdout
-
-    def tick(self, at):
-        """Let the clock stand at `at` and do what the minute does."""
-        self.set_clock(at)
-        return self.manage("tick", "--at", at.isoformat())
-
-
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    state, port = tmp_path_factory.mktemp("centre"), services.free_port()
-    env = {name: value for name, value in os.environ.items() if name not in SHELL_SETTINGS}
-    env |= {"DEMO": "1", "STATE_DIR": str(state), "CLOCK_FILE": str(state / "clock")}
-    centre = Server(f"http://127.0.0.1:{port}", env, state / "log")
-    centre.set_clock(MONDAY)
-    centre.manage("migrate", "--verbosity=0")
-    centre.manage("load_demo", "--at", MONDAY.isoformat())
-    command = [sys.executable, "manage.py", "serve", "--prepare", "--port", str(port)]
-    with (
-        centre.log.open("wb") as output,
-        services.kept_alive(command, cwd=ROOT, env=env, stdout=output, stderr=output) as process,
-    ):
-        wait_until_open(port, process, centre.log)
+def prepared(tmp_path_factory):
+    """The demo centre on Monday at 07:50, made once."""
+    return demo.prepared(tmp_path_factory.mktemp("prepared"), demo.MONDAY)
+
+
+@pytest.fixture(scope="module")
+def server(prepared, tmp_path_factory):
+    """One centre for the tests of a module: each leaves it so that the others can work."""
+    with demo.served(prepared, tmp_path_factory.mktemp("centre"), demo.MONDAY) as centre:
         yield centre
-
-
-def wait_until_open(port, process, log):
-    deadline = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < deadline:
-        web = HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            web.request("GET", "/health/live/")
-            if web.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            web.close()
-    raise RuntimeError(f"the demo centre did not open:\n{log.read_text(errors='replace')}")
 
 
 @pytest.fixture(scope="session")
 def browser():
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses root
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        running = demo.chromium(playwright)
         yield running
         running.close()
 
@@ -109,6 +50,7 @@ def open_page(server, browser):
     def open_(*, width=1280, height=900, **options):
         options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options}
         context = browser.new_context(base_url=server.url, viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         listen(page, server.url, complaints)
@@ -158,12 +100,8 @@ def sign_in():
     """`sign_in(page, "1100")`, as a person does."""
     from board.demo import DEMO_PASSWORD  # noqa: PLC0415 - with the fixture that needs it
 
-    def sign_in_(page, number):
-        page.goto("/accounts/login/")
-        page.fill("input[name=login]", number)
-        page.fill("input[name=password]", DEMO_PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda address: "/accounts/login" not in address)
+    def sign_in_(page, number, password=DEMO_PASSWORD):
+        demo.sign_in(page, number, password)
         return page
 
     return sign_in_
