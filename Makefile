@@ -10,7 +10,7 @@ MANAGE = .venv/bin/python manage.py
 OWN = env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-long test-faults check fix messages lock bench help venv venv-dev
+.PHONY: run test test-long test-faults check fix messages lock bench screenshots help venv venv-dev
 
 run: ## start the demo centre at http://127.0.0.1:8000 (PORT=8001 for another port)
 	@$(PYTHON) callcentre/port.py $(PORT)
@@ -38,8 +38,11 @@ messages: venv-dev ## bring locale/ up to date with the code
 lock: venv-dev ## write requirements*.txt from requirements*.in, with hashes (ARGS=--upgrade for newer versions)
 	@exec .venv/bin/python bin/lock $(ARGS)
 
-bench: venv ## speed beside a bare Django page (ARGS to choose a part)
+bench: venv-dev ## speed beside a bare Django page (ARGS to choose a part)
 	@exec .venv/bin/python -m bench $(ARGS)
+
+screenshots: venv-dev ## take the README's pictures anew, into docs/screenshots/
+	@exec .venv/bin/python bin/screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' Makefile | expand -t 16

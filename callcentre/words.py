@@ -60,6 +60,11 @@ def stamp(at):
     return f"{day(at)} {clock(at)}"
 
 
+def until(at):
+    """A deadline: as `stamp`, but midnight is the end of the day before. 11月29日 24:00, 29 Nov 24:00"""
+    return f"{day(at - dt.timedelta(days=1))} 24:00" if at.time() == dt.time(0) else stamp(at)
+
+
 def long_stamp(at):
     """2026年11月23日 周一 08:00:05, Mon 23 Nov 2026 08:00:05"""
     return f"{long_date(at)} {at:%H:%M:%S}"

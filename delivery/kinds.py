@@ -4,7 +4,8 @@ Facts are ids, codes and labels that anybody may read: never customer data, neve
 they read:
 
     due_on="2026-11-23"              %(due_on)s     11月23日 周一
-    due_at="2026-11-23T00:00:00Z"    %(due_at)s     11月23日 08:00 in the reader's zone
+    due_at="2026-11-23T16:00:00Z"    %(due_at)s     11月23日 24:00 in the reader's zone
+    sent_at="2026-11-23T00:00:00Z"   %(sent_at)s    11月23日 08:00; only of a deadline is midnight the day before's end
     rule_zh="浇水", rule_en="Water"  %(rule)s       the reader's language
 """
 
@@ -51,5 +52,6 @@ def _read(name, value):
     if name.endswith("_on") and value:
         return words.short_date(dt.date.fromisoformat(value))
     if name.endswith("_at") and value:
-        return words.stamp(words.local(dt.datetime.fromisoformat(value)))
+        say = words.until if name == "due_at" else words.stamp
+        return say(words.local(dt.datetime.fromisoformat(value)))
     return value

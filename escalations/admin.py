@@ -150,7 +150,7 @@ class CaseAdmin(RoleAdmin):
         if not case.answer_due_at:
             return "–"
         overdue = badge(_("Overdue"), "danger", "alarm-clock") if case.is_overdue(case.now) else ""
-        return format_html("{} {}", moment(case.answer_due_at), overdue)
+        return format_html("{} {}", moment(case.answer_due_at, "until"), overdue)
 
     @admin.action(description=gettext_lazy("Acknowledge the chosen ones"), permissions=["view"])
     def acknowledge_selected(self, request, queryset):

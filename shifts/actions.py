@@ -36,11 +36,14 @@ def ensure_shift_type(centre, code):
 def make_rotation(*, centre, preset, teams, starts_on, by, at):
     """Set up one of the known rotations (a key of PRESETS) for teams, in their order, with its shift types.
 
-    by: the department director, or None for the software itself (a demo centre). Raises Refused("roster_not_yours").
+    by: the department director, or None for the software itself (a demo centre).
+    Raises Refused: "roster_not_yours", "rotation_made_already", "team_named_twice", "rotation_begins_on_monday".
     """
     if by:
         rules.check_may_plan(by, centre, at)
     known = PRESETS[preset]
+    Centre.objects.select_for_update().get(pk=centre.pk)  # of the same one twice at once, the second sees the first
+    rules.check_new_rotation(known, teams, starts_on, made_of(known, centre))
     for code in sorted({code for code in known.cycle if code}):
         ensure_shift_type(centre, code)
     rotation = Rotation.objects.create(
@@ -52,6 +55,11 @@ def make_rotation(*, centre, preset, teams, starts_on, by, at):
     )
     record("rotation.made", rotation, by=by, at=at, preset=preset, teams=[team.pk for team in teams])
     return rotation
+
+
+def made_of(preset, centre):
+    """The centre's rotation of the preset's name, or None."""
+    return Rotation.objects.filter(centre=centre, name_zh=preset.name_zh).first()
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ class RotationForm(forms.ModelForm):
     cycle = CycleField(
         label=_("Cycle"),
         max_length=400,
-        help_text=_("Shift-type codes with blanks between them, a hyphen for each rest day: D D M M N N - -"),
+        help_text=_("Shift-type codes with blanks between them, a hyphen for each rest day: N N D D M M - -"),
     )
 
     class Meta:

@@ -30,6 +30,14 @@ class TypePreset:
     colour: str
     counts_as_day: bool = False
 
+    @property
+    def name(self):
+        return pick(self.name_zh, self.name_en)
+
+    @property
+    def letter(self):
+        return pick(self.letter_zh, self.letter_en)
+
 
 @dataclasses.dataclass(frozen=True)
 class Preset:
@@ -44,6 +52,16 @@ class Preset:
     @property
     def name(self):
         return pick(self.name_zh, self.name_en)
+
+    @property
+    def goes_by_the_week(self):
+        """Its cycle is a calendar week, Monday first: begun on another day, its rest would not fall on weekends."""
+        return len(self.cycle) == 7
+
+    @property
+    def cycle_of_first_team(self):
+        """The cycle from where the first team stands on the first day."""
+        return self.cycle[self.phases[0] :] + self.cycle[: self.phases[0]]
 
 
 TYPES = {

@@ -7,9 +7,16 @@ from callcentre.refusals import Refused, texts
 from people.models import Role
 from shifts.models import Roster
 
+MONDAY = 0
+
 texts(
     {
         "roster_not_yours": _("Rosters are made and published by the department director."),
+        "rotation_made_already": _(
+            "This centre has %(rotation)s already. Change its teams or its first day in the administration."
+        ),
+        "team_named_twice": _("%(team)s has a place already. Choose another team."),
+        "rotation_begins_on_monday": _("This rotation goes by the week: its first day is a Monday."),
         "period_reversed": _("The last day is before the first. Correct one of the two."),
         "rotation_without_teams": _("The rotation has no team yet. Add its teams first."),
         "shift_type_unknown": _(
@@ -27,6 +34,20 @@ def check_may_plan(person, centre, at):
     """Raise Refused("roster_not_yours") unless the person directs the centre's department on the day."""
     if person.centre_id != centre.pk or Role.DIRECTOR not in person.roles_on(clock.local_date(centre, at)):
         raise Refused("roster_not_yours")
+
+
+def check_new_rotation(preset, teams, starts_on, made):
+    """May the known rotation be set up? `made`: the centre's rotation of its name, or None.
+
+    Raises Refused: "rotation_made_already", "team_named_twice", "rotation_begins_on_monday".
+    """
+    if made:
+        raise Refused("rotation_made_already", field="preset", rotation=made.name)
+    for number, team in enumerate(teams):
+        if team in teams[:number]:
+            raise Refused("team_named_twice", field=f"team_{number + 1}", team=team.name)
+    if preset.goes_by_the_week and starts_on.weekday() != MONDAY:
+        raise Refused("rotation_begins_on_monday", field="starts_on")
 
 
 def check_period(from_on, until_on):

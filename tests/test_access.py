@@ -60,6 +60,7 @@ READ = {
     "shifts:show_roster": ALL,
     "shifts:show_mine": ALL,
     "shifts:list_rosters": "D",
+    "shifts:make_rotation": "D",
     "shifts:show_draft": "D",
     "duties:index": ALL,
     "duties:show_duty": ALL,

@@ -235,8 +235,8 @@ class Week:
 
     def meetings(self):
         """Those that have begun by the moment: final a while after they ended."""
-        days = (clock.local_date(self.centre, self.at) - self.centre.opened_on).days + 1
-        for on in (self.centre.opened_on + dt.timedelta(days=n) for n in range(days)):
+        days = (clock.local_date(self.centre, self.at) - self.since).days + 1
+        for on in (self.since + dt.timedelta(days=n) for n in range(days)):
             for series, plan in PLANS.items():
                 starts_at = clock.moment(self.centre, on, plan.time)
                 yield starts_at, 2, self.holds(series, on)

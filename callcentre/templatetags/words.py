@@ -78,7 +78,7 @@ def badge(what, kind=None, icon=None):
 
 @register.simple_tag
 def moment(at, style="stamp"):
-    """A <time> with the whole moment as its title. Styles: stamp (11月23日 08:00), clock, day, short, long."""
+    """A <time> with the whole moment as its title. Styles: stamp (11月23日 08:00), until, clock, day, short, long."""
     if at is None:
         return ""
     at = words.local(at)
@@ -88,6 +88,7 @@ def moment(at, style="stamp"):
 
 MOMENT_STYLES = {
     "stamp": words.stamp,
+    "until": words.until,
     "clock": words.clock,
     "day": words.day,
     "short": words.short_date,
@@ -121,6 +122,7 @@ for function in (
     words.month,
     words.clock,
     words.stamp,
+    words.until,
     words.duration,
 ):
     says(function)

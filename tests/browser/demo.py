@@ -63,6 +63,7 @@ class Server:
 
 def prepared(folder, at):
     """A centre made but not served, as it is at the moment: to serve copies of it."""
+    folder.mkdir(exist_ok=True)
     centre = Server(folder)
     centre.set_clock(at)
     centre.manage("prepare")

@@ -1,4 +1,4 @@
-"""One person's browser, and what every page that it reaches must be: accessible, in one language, as wide as the screen."""
+"""One person at a browser. Every page they reach must be accessible, in one language, no wider than the screen."""
 
 import re
 from itertools import chain
@@ -6,16 +6,18 @@ from itertools import chain
 from django.utils import translation
 from playwright.sync_api import expect
 
-from board.demo import names
+from board.demo import names, stories
 
 HAN, LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[A-Za-z]{2,}")
 # Written by people, so the same in both languages.
 DATA = sorted(
     {names.CENTRE, names.DEPARTMENT, *names.TEAMS, *names.LEADERS, *chain.from_iterable(names.AGENTS)}
-    | {name for name, _role in names.OFFICES.values()},
+    | {name for name, _role in names.OFFICES.values()}
+    | set(chain.from_iterable(stories.PLANTS)),
     key=len,
     reverse=True,
 )
+NAMES = ("Excel", "CSV")  # the same in both languages
 # The page's own words: what is in another language on purpose says so, keys and codes are in none.
 SHELL_WORDS = """() => {
   const own = "nav, header, h1, h2, h3, button, .button, label, legend, summary, caption, th[scope=col], dt, " +
@@ -56,10 +58,14 @@ class Desk:
 
     def __init__(self, page, word, violations, faults):
         self.page, self.word, self.violations, self.faults = page, word, violations, faults
+        self.opened = set()
 
     def open(self, address):
+        """Judged the first time that this person opens it."""
         self.page.goto(address)
-        return self.look()
+        if address not in self.opened:
+            self.opened.add(address)
+            self.look()
 
     def look(self):
         """Judge the page as it is now."""
@@ -67,7 +73,6 @@ class Desk:
         width = self.page.viewport_size["width"]
         where = self.page.url.split("/", 3)[3]
         self.faults += [f"/{where} ({self.word.language}, {width}): {fault}" for fault in found]
-        return self
 
     def button(self, message, context=None, *, exact=False):
         return self.page.locator("main").get_by_role("button", name=self.word(message, context), exact=exact)
@@ -100,7 +105,7 @@ def mixed_words(page, language):
 
 
 def without_data(text):
-    for word in DATA:
+    for word in (*DATA, *NAMES):
         text = text.replace(word, "")
     return text
 

@@ -39,7 +39,7 @@ def server(prepared, tmp_path):
 
 @pytest.fixture
 def sit_down(open_page, sign_in, violations, language, screen):
-    """`sit_down("1100")`: a browser in which the person has signed in, in the language and on the screen of the test."""
+    """`sit_down("1100")`: the person, signed in, in the language and on the screen of the test."""
     faults, word = [], Words(language)
 
     def sit_down_(number, screen=screen):

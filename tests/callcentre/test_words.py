@@ -50,6 +50,21 @@ def test_dates(language):
 
 
 @pytest.mark.parametrize(
+    ("moment", "zh", "en"),
+    [
+        (at(0, day=30), "11月29日 24:00", "29 Nov 24:00"),
+        (at(0, day=1), "10月31日 24:00", "31 Oct 24:00"),
+        (at(0, 1, day=30), "11月30日 00:01", "30 Nov 00:01"),
+        (at(16), "11月23日 16:00", "23 Nov 16:00"),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before(language, moment, zh, en):
+    moment = moment.replace(second=0)
+    assert words.until(moment) == said(language, zh, en)
+    assert render("{{ at|until }}", at=moment.astimezone(dt.UTC)) == said(language, zh, en)
+
+
+@pytest.mark.parametrize(
     ("starts", "ends", "zh", "en"),
     [
         (at(8), at(16), "08:00–16:00", "08:00–16:00"),
@@ -99,6 +114,14 @@ def test_moment_has_the_whole_moment_as_its_title():
             '<time datetime="2026-11-23T08:00:05+08:00" title="Mon 23 Nov 2026 08:00:05">08:00</time>'
         )
         assert render("{% moment at %}", at=None) == ""
+
+
+def test_moment_says_a_deadline_at_midnight_as_the_end_of_the_day_before():
+    midnight = dt.datetime(2026, 11, 30, tzinfo=TZ)
+    with translation.override("en"):
+        assert render("{% moment at 'until' %}", at=midnight) == (
+            '<time datetime="2026-11-30T00:00:00+08:00" title="Mon 30 Nov 2026 00:00:00">29 Nov 24:00</time>'
+        )
 
 
 def test_since_says_how_long_ago():

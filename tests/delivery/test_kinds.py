@@ -22,6 +22,13 @@ def test_a_message_is_in_its_readers_language_and_zone(language, text):
         assert kinds.text(TEST_KIND, FACTS) == text
 
 
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before():
+    midnight = "2026-11-29T16:00:00+00:00"
+    with translation.override("zh-hans"), timezone.override(SHANGHAI):
+        said = kinds.readable({"due_at": midnight, "opened_at": midnight})
+    assert said == {"due_at": "11月29日 24:00", "opened_at": "11月30日 00:00"}
+
+
 @pytest.mark.parametrize(
     ("code", "facts"),
     [

@@ -1,0 +1,1 @@
+"""How fast the product is, beside a bare Django project served the same way: `make bench`."""

@@ -1,0 +1,212 @@
+"""`python -m bench`: the pages of the product beside a bare Django project, as Markdown, also in bench/results.md.
+
+Each page is asked in turn with the bare page (b), batch by batch, so that a busy machine slows both alike; what counts
+is the quotient of their CPU times. Speeds and latencies are printed beside it and are this machine's.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import datetime as dt
+import importlib.metadata
+import os
+import platform
+import signal
+import sqlite3
+import statistics
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from bench import load, servers
+
+MONDAY = dt.datetime(2026, 11, 23, 10, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+SIZES = {"small": (48, 0), "large": (1000, 3)}
+ENGINES = ("sqlite", "postgresql")
+RESULTS = Path(__file__).parent / "results.md"
+PAIRS = 4
+BATCH_SECONDS = 0.3
+OPEN_SECONDS = 1.5
+OPEN_SHARE = 0.5  # of what the closed loop got through
+MOST_REQUESTS = 400  # a batch
+WARM_UP = 12  # requests: each of the eight threads opens its database connection
+# page -> (times the CPU of, which bare page, SQL statements) at most; "w" is one insert
+LIMITS = {
+    "start page, leader": (3, "b", 8),
+    "start page, agent": (3, "b", 8),
+    "my month": (3, "b", 8),
+    "roster month": (2, "c", 12),
+    "log": (3, "b", 8),
+    "case": (3, "b", 8),
+    "bell, unchanged": (1, "b", 4),
+    "write an entry": (2, "w", None),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    rate: float  # requests a second, as fast as they are answered
+    cpu: float  # milliseconds a request
+    times_b: float
+    latencies: load.Latencies
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
+    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
+    parser.add_argument("--quick", action="store_true", help="a fifth of the requests: does it run, not how fast")
+    parser.add_argument("--only", default="", help="only pages whose name contains this")
+    options = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))  # by way of every `with`
+    report = Report(RESULTS if not (options.quick or options.only) else None)
+    report.write(f"# Speed beside a bare Django page\n\n{machine()}\n")
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callcentre-bench-")))
+        databases = {engine: stack.enter_context(servers.databases(engine)) for engine in options.engines}
+        sites = prepare(folder, databases, options.sizes)
+        for engine in options.engines:
+            floor = stack.enter_context(servers.served(sites[engine, "bare"], folder / f"{engine}-bare.log"))
+            bench_engine(engine, floor, sites, options, folder, report)
+    report.write(f"The load itself set off late by {report.lag:.1f} ms at the p95 of its worst page.\n")
+
+
+def prepare(folder, databases, sizes):
+    """{(engine, "bare" or size): Site}, the engines side by side."""
+    print("Preparing; the large centre takes minutes ...", file=sys.stderr)
+
+    def make(engine):
+        new = databases[engine]
+        yield (engine, "bare"), servers.bare(folder / f"{engine}-bare", new("bare"))
+        for size in sizes:
+            agents, years = SIZES[size]
+            where = folder / f"{engine}-{size}"
+            yield (engine, size), servers.product(where, new(size), MONDAY, agents=agents, years=years)
+
+    with ThreadPoolExecutor() as pool:
+        try:
+            return {key: site for found in pool.map(lambda name: list(make(name)), databases) for key, site in found}
+        except BaseException:
+            servers.stop_preparing()
+            raise
+
+
+def bench_engine(engine, floor, sites, options, folder, report):
+    bare = {page["name"].strip("()"): page for page in sites[engine, "bare"].pages}
+    pairs = Pairs(floor, bare["b"], quick=options.quick)
+    base = {name: pairs.measure(floor, page) for name, page in bare.items()}
+    report.table(f"{title(engine)}: the bare project", rows_of_bare(bare, base), base.values())
+    for size in options.sizes:
+        agents, years = SIZES[size]
+        site = sites[engine, size]
+        pages = [page for page in site.pages if options.only in page["name"]]
+        with servers.served(site, folder / f"{engine}-{size}.log") as server:
+            figures = [pairs.measure(server, page) for page in pages]
+        rows = [row(page, found, base) for page, found in zip(pages, figures, strict=True)]
+        report.table(f"{title(engine)}: {agents:,} agents, {years} years of history", rows, figures)
+
+
+class Pairs:
+    """A page and the bare page (b) in turn."""
+
+    def __init__(self, floor, page_b, *, quick):
+        self.floor, self.page_b, self.scale = floor, page_b, 0.2 if quick else 1
+        self.pairs = 2 if quick else PAIRS
+
+    def measure(self, server, page):
+        count, count_b = self.batch(server, page), self.batch(self.floor, self.page_b)
+        rounds = [(self.once(server, page, count), self.once(self.floor, self.page_b, count_b)) for _ in self.rounds]
+        rate = statistics.median(rate for (rate, _cpu), _b in rounds)
+        cpu = statistics.median(cpu for (_rate, cpu), _b in rounds)
+        times_b = statistics.median(cpu / cpu_b for (_rate, cpu), (_rate_b, cpu_b) in rounds)
+        latencies = load.open_(server.port, page, rate=rate * OPEN_SHARE, seconds=OPEN_SECONDS * self.scale)
+        return Figures(rate, 1000 * cpu, times_b, latencies)
+
+    @property
+    def rounds(self):
+        return range(self.pairs)
+
+    def batch(self, server, page):
+        """How many requests make a batch, after warming up."""
+        load.closed(server.port, page, WARM_UP)
+        seconds = load.closed(server.port, page, WARM_UP) / WARM_UP
+        return max(WARM_UP, min(MOST_REQUESTS, int(BATCH_SECONDS * self.scale / seconds)))
+
+    def once(self, server, page, count):
+        """(requests a second, CPU seconds a request) of one batch."""
+        before = server.cpu()
+        seconds = load.closed(server.port, page, count)
+        return count / seconds, max(server.cpu() - before, 0.001) / count
+
+
+HEAD = ["page", "requests/s", "p50 ms", "p95 ms", "CPU ms", "× (b)", "beside", "SQL", "at most", "Python calls"]
+
+
+def rows_of_bare(bare, base):
+    names = {"a": "no query", "b": "session, user, one query", "c": "200 rows of three tables", "w": "one insert"}
+    pages = [{**page, "name": f"({name}) {names[name]}"} for name, page in bare.items()]
+    return [row(page, base[name], base) for page, name in zip(pages, bare, strict=True)]
+
+
+def row(page, found, base):
+    times, beside, statements = LIMITS.get(page["name"], (None, "b", None))
+    quotient = found.times_b if beside == "b" else found.times_b / base[beside].times_b
+    judged = (
+        f"{quotient:.2f} × ({beside}), at most {times}" + (" **over**" if quotient > times else "") if times else ""
+    )
+    sql = f"{page['statements']}" + (" **over**" if statements and page["statements"] > statements else "")
+    return [
+        page["name"],
+        f"{found.rate:.0f}",
+        f"{found.latencies.p50:.1f}",
+        f"{found.latencies.p95:.1f}",
+        f"{found.cpu:.2f}",
+        f"{found.times_b:.2f}",
+        judged,
+        sql,
+        statements or "",
+        f"{page['calls']:,}",
+    ]
+
+
+class Report:
+    """Prints, and keeps what it prints in a file as it comes: a run that is stopped leaves what it has found."""
+
+    def __init__(self, path):
+        self.path, self.lag = path, 0.0
+        if path:
+            path.write_text("")
+
+    def write(self, text):
+        print(text, flush=True)
+        if self.path:
+            with self.path.open("a") as file:
+                file.write(f"{text}\n")
+
+    def table(self, title, rows, figures):
+        self.lag = max(self.lag, *(found.latencies.lag for found in figures))
+        lines = [HEAD, ["---", *["---:"] * 5, "---", "---:", "---:", "---:"], *rows]
+        table = "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+        self.write(f"## {title}\n\n{table}\n")
+
+
+def title(engine):
+    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[engine]
+
+
+def machine():
+    version = importlib.metadata.version
+    return (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, Django {version('django')}, granian "
+        f"{version('granian')}, SQLite {sqlite3.sqlite_version}; load average {os.getloadavg()[0]:.1f} before the run. "
+        "Both projects: 2 processes of 4 threads.\n\n"
+        f"Requests a second with {load.CONNECTIONS} connections that never pause. p50 and p95 at half that rate, "
+        "arriving at random, from the moment each was due. CPU of the server's processes and of PostgreSQL's, which is "
+        "private and runs without fsync. Python calls of one warm request, without the server."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The product's pages that are measured, and who asks for them: the leader on duty, and an agent on the shift."""
+
+from django.urls import reverse
+
+from bench.counts import Visitor
+from callcentre import clock
+from delivery.models import Message
+from escalations.models import Case
+from handover.models import Log
+from people.models import Person
+
+
+def pages():
+    leader, agent = (Person.objects.select_related("centre").get(employee_number=number) for number in ("1100", "1101"))
+    log = Log.objects.current(leader.centre, clock.now()).get()
+    case = Case.objects.visible_to(leader).filter(status=Case.Status.PASSED_UP).last()
+    unread = Message.objects.unread_count(leader)
+    boss, colleague = Visitor(leader), Visitor(agent)
+    yield boss.page("start page, leader", reverse("board:start"))
+    yield colleague.page("start page, agent", reverse("board:start"))
+    yield colleague.page("my month", reverse("shifts:show_mine"))
+    yield boss.page("roster month", reverse("shifts:show_roster"))
+    yield boss.page("log", reverse("handover:show_log", args=[log.pk]))
+    yield boss.page("case", reverse("escalations:show_case", args=[case.pk]))
+    yield boss.page("bell, unchanged", f"{reverse('delivery:poll_bell')}?unread={unread}")
+    yield Visitor().page("health", reverse("health_live"))
+    # The last one: each entry makes the log longer.
+    note = {"section": "equipment", "text": "三号席耳机有杂音"}
+    yield colleague.page("write an entry", reverse("handover:add_entry", args=[log.pk]), post=note)

@@ -1,0 +1,61 @@
+"""How many SQL statements the main pages cost: whatever the machine, and whatever the history behind them."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import transaction
+
+from bench import scene
+from bench.counts import Visitor
+from board.demo import history
+from board.demo.centre import found
+from board.demo.week import Week
+from tests import make
+
+pytestmark = pytest.mark.django_db  # without it the database is not made
+
+AT = make.at(10, 30)
+
+
+@pytest.fixture(scope="module")
+def asked(django_db_setup, django_db_blocker, tmp_path_factory):
+    """{page: its statements} at the demo centre on Monday at 10:30, with a fortnight of history before its week."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr("callcentre.clock.now", lambda: AT)
+        patch.setattr("django.conf.settings.SEAL_DIR", tmp_path_factory.mktemp("seals"))
+        since = make.MONDAY - dt.timedelta(days=7)
+        centre = found(make.MONDAY, AT, agents=48, opened_on=since - dt.timedelta(days=14))
+        history.live(centre, since)
+        Week(centre, since, AT).live()
+        patch.setattr(Visitor, "page", lambda visitor, name, path, post=None: (name, visitor.statements(path, post)))
+        found_out = dict(scene.pages())
+        transaction.set_rollback(True)
+    return found_out
+
+
+def over(statements):
+    return pytest.mark.xfail(strict=True, reason=f"asks {statements} statements")
+
+
+@pytest.mark.parametrize(
+    ("page", "at_most"),
+    [
+        pytest.param("start page, leader", 8, marks=over(17)),
+        pytest.param("start page, agent", 8, marks=over(13)),
+        pytest.param("my month", 8, marks=over(9)),
+        ("roster month", 12),
+        pytest.param("log", 8, marks=over(9)),
+        ("case", 8),
+        ("bell, unchanged", 4),
+        ("health", 0),
+    ],
+)
+def test_a_page_asks_the_database_no_more_than_agreed(asked, page, at_most):
+    tables = [re.sub(r'^.*? FROM "(\w+)".*$', r"\1", sql, flags=re.DOTALL) for sql in asked[page]]
+    assert len(tables) <= at_most, tables
+
+
+def test_an_entry_asks_for_eight_statements_besides_the_journals(asked):
+    own = [sql for sql in asked["write an entry"] if "journal_" not in sql and "SAVEPOINT" not in sql]
+    assert len(own) <= 8, own
