@@ -163,7 +163,13 @@ class Person(AbstractBaseUser):
     @cached_property
     def roles(self):
         """Today's roles, the clock read once for the object's life: a request's."""
-        return self.roles_on(clock.local_date(self.centre, clock.now()))
+        today = clock.local_date(self.centre, clock.now())
+        return frozenset(term.role for term in self.terms if term.covers(today))
+
+    @cached_property
+    def terms(self):
+        """All role assignments, past and coming ones too; a signed-in person comes with them (people.backends)."""
+        return list(self.role_assignments.all())
 
     def roles_on(self, on):
         return frozenset(self.role_assignments.on(on).values_list("role", flat=True))
@@ -211,6 +217,10 @@ class RoleAssignment(models.Model):
 
     def __str__(self):
         return self.get_role_display()
+
+    def covers(self, on):
+        """The one row's answer to what DatedQuerySet.on asks of many."""
+        return self.from_on <= on and (self.until_on is None or on <= self.until_on)
 
 
 class DeputyQuerySet(DatedQuerySet):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
+from django.utils.translation import trans_real
 
 from handover import triggers as handover_triggers
 from journal import triggers
@@ -34,6 +35,7 @@ def pytest_configure(config):
         database.setdefault("TEST", {})["NAME"] = str(state / "test.sqlite3")
     if not hasattr(config, "workerinput"):
         call_command("compile_catalogues", verbosity=0)
+        trans_real._translations.clear()  # on a fresh checkout they were read before they were made
 
 
 def pytest_unconfigure(config):
