@@ -43,7 +43,7 @@ def test_the_list_costs_the_same_for_ten_rows(client_of, django_assert_num_queri
     for rows in (1, 9):
         for _i in range(rows):
             message(person=person)
-        with django_assert_num_queries(4):  # session, person, messages, roles, unread
+        with django_assert_num_queries(4):  # session, person with roles, messages, unread
             client.get(LIST)
 
 
