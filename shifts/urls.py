@@ -1,16 +1,16 @@
 from django.urls import path
 
-from shifts import views
+from shifts.views import rosters, rotations
 
 app_name = "shifts"
 urlpatterns = [
-    path("", views.show_now, name="show_now"),
-    path("roster/", views.show_roster, name="show_roster"),
-    path("mine/", views.show_mine, name="show_mine"),
-    path("rosters/", views.list_rosters, name="list_rosters"),
-    path("rosters/make/", views.make_roster, name="make_roster"),
-    path("rotations/make/", views.make_rotation, name="make_rotation"),
-    path("rosters/<int:pk>/", views.show_draft, name="show_draft"),
-    path("rosters/<int:pk>/publish/", views.publish_roster, name="publish_roster"),
-    path("rosters/<int:pk>/archive/", views.archive_roster, name="archive_roster"),
+    path("", rosters.show_now, name="show_now"),
+    path("roster/", rosters.show_roster, name="show_roster"),
+    path("mine/", rosters.show_mine, name="show_mine"),
+    path("rosters/", rosters.list_rosters, name="list_rosters"),
+    path("rosters/make/", rosters.make_roster, name="make_roster"),
+    path("rotations/make/", rotations.make_rotation, name="make_rotation"),
+    path("rosters/<int:pk>/", rosters.show_draft, name="show_draft"),
+    path("rosters/<int:pk>/publish/", rosters.publish_roster, name="publish_roster"),
+    path("rosters/<int:pk>/archive/", rosters.archive_roster, name="archive_roster"),
 ]

@@ -1,202 +1,21 @@
-"""Where and when people work: rooms, desks, shift types, rotations, rosters and their dated shifts."""
+"""Rosters, their dated shifts, and who is on them."""
 
 import datetime as dt
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from callcentre import clock, words
+from callcentre import words
 from people.models import Centre, OfCentreQuerySet, Team
+from shifts.models.places import Desk, ShiftType
+from shifts.models.rotations import Rotation
 
 # No shift is longer than a day, which has up to 25 hours when clocks go back: so who is on the floor at a moment is
 # found among the shifts that began shortly before it, however long the history.
 LONGEST_SHIFT = dt.timedelta(hours=25)
-
-
-class Colour(models.TextChoices):
-    """The fills of roster.css, one for each kind of turn; every type also shows its letter."""
-
-    EARLY = "E", pgettext_lazy("shift colour", "early")
-    DAY = "D", pgettext_lazy("shift colour", "day")
-    MIDDLE = "M", pgettext_lazy("shift colour", "middle")
-    NIGHT = "N", pgettext_lazy("shift colour", "night")
-    TRAINING = "T", pgettext_lazy("shift colour", "training")
-    LEAVE = "L", pgettext_lazy("shift colour", "leave")
-    REST = "O", pgettext_lazy("shift colour", "rest")
-
-
-class Room(models.Model):
-    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
-    name = models.CharField(_("name"), max_length=50)
-
-    objects = OfCentreQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("room")
-        verbose_name_plural = _("rooms")
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["centre", "name"], name="room_name_is_unique_in_its_centre")]
-
-    def __str__(self):
-        return self.name
-
-
-class DeskQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        return self.filter(room__centre=person.centre_id)
-
-    def of_centre(self, centre):
-        """The desks in use, in the order in which they are given out."""
-        return self.filter(room__centre=centre, in_use=True).order_by("room_id", "code")
-
-
-class Desk(models.Model):
-    room = models.ForeignKey(Room, models.PROTECT, related_name="desks", verbose_name=_("room"))
-    code = models.CharField(_("code"), max_length=10)
-    in_use = models.BooleanField(_("in use"), default=True, help_text=_("New rosters give out only desks in use."))
-
-    objects = DeskQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("desk")
-        verbose_name_plural = _("desks")
-        ordering = ["room_id", "code"]
-        constraints = [models.UniqueConstraint(fields=["room", "code"], name="desk_code_is_unique_in_its_room")]
-
-    def __str__(self):
-        return self.code
-
-
-class ShiftType(models.Model):
-    """A turn of the day. An end that is not after the start is the next day's; 24:00 is written 00:00."""
-
-    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
-    code = models.CharField(
-        _("code"),
-        max_length=4,
-        validators=[RegexValidator(r"\A[A-Z][A-Z0-9]*\Z", _("A code is capital Latin letters, then digits."))],
-    )
-    name_zh = models.CharField(_("name in Chinese"), max_length=20)
-    name_en = models.CharField(_("name in English"), max_length=40)
-    letter_zh = models.CharField(_("letter in Chinese"), max_length=2)
-    letter_en = models.CharField(_("letter in English"), max_length=2)
-    starts = models.TimeField(_("starts"))
-    ends = models.TimeField(_("ends"), help_text=_("Not after the start: on the next day. Midnight is 00:00."))
-    counts_as_day = models.BooleanField(
-        _("counts as day shift"),
-        default=False,
-        help_text=_("In a rotation of several types, its crew does the duties of the rotating day shift."),
-    )
-    colour = models.CharField(_("colour"), max_length=1, choices=Colour.choices)
-
-    objects = OfCentreQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("shift type")
-        verbose_name_plural = _("shift types")
-        ordering = ["starts", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["centre", "code"], name="shift_type_code_is_unique_in_its_centre"),
-            models.CheckConstraint(condition=Q(colour__in=Colour.values), name="shift_colour_is_one_of_the_tokens"),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def name(self):
-        return words.pick(self.name_zh, self.name_en)
-
-    @property
-    def letter(self):
-        return words.pick(self.letter_zh, self.letter_en)
-
-    @property
-    def times(self):
-        return words.time_range(self.starts, self.ends)
-
-    def span(self, on):
-        """The two moments between which a shift of this type lasts that begins on the local date."""
-        ends_on = on if self.ends > self.starts else on + dt.timedelta(days=1)
-        return clock.moment(self.centre, on, self.starts), clock.moment(self.centre, ends_on, self.ends)
-
-
-class Rotation(models.Model):
-    """A cycle of shift types and rest days that teams go through, each from its own place in it."""
-
-    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
-    name_zh = models.CharField(_("name in Chinese"), max_length=50)
-    name_en = models.CharField(_("name in English"), max_length=50, blank=True)
-    cycle = models.JSONField(_("cycle"), help_text=_("Shift-type codes, day by day; an empty one is a rest day."))
-    starts_on = models.DateField(_("first day of the cycle"))
-    teams = models.ManyToManyField(Team, through="RotationPlace", related_name="rotations", verbose_name=_("teams"))
-
-    objects = OfCentreQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("rotation")
-        verbose_name_plural = _("rotations")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["centre", "name_zh"], name="rotation_name_is_unique_in_its_centre")
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def name(self):
-        return words.pick(self.name_zh, self.name_en)
-
-    @property
-    def codes(self):
-        """The shift types of the cycle, without rest."""
-        return {code for code in self.cycle if code}
-
-    @property
-    def has_several_types(self):
-        """False for permanent day staff, who rotate through nothing."""
-        return len(self.codes) > 1
-
-    def clean(self):
-        if not isinstance(self.cycle, list) or not all(isinstance(code, str) for code in self.cycle) or not self.codes:
-            raise ValidationError({"cycle": _("A cycle is a list of shift-type codes with at least one working day.")})
-        known = set(ShiftType.objects.filter(centre=self.centre_id).values_list("code", flat=True))
-        if unknown := sorted(self.codes - known):
-            message = _("No shift type of this centre has the code %(codes)s.")
-            raise ValidationError({"cycle": ValidationError(message, params={"codes": ", ".join(unknown)})})
-
-
-class RotationPlace(models.Model):
-    """Where in the cycle a team stands on the rotation's first day."""
-
-    rotation = models.ForeignKey(Rotation, models.CASCADE, related_name="places", verbose_name=_("rotation"))
-    team = models.ForeignKey(Team, models.PROTECT, related_name="+", verbose_name=_("team"))
-    phase = models.PositiveSmallIntegerField(_("days into the cycle"), default=0)
-
-    class Meta:
-        verbose_name = _("team in the rotation")
-        verbose_name_plural = _("teams in the rotation")
-        ordering = ["phase", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["rotation", "team"],
-                name="team_has_one_place_in_a_rotation",
-                violation_error_message=_("This team already has a place in the rotation."),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.team} +{self.phase}"
-
-    def clean(self):
-        if self.team_id and self.team.centre_id != self.rotation.centre_id:
-            raise ValidationError({"team": _("This team belongs to another centre.")})
 
 
 class RosterQuerySet(OfCentreQuerySet):

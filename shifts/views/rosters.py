@@ -3,15 +3,15 @@ import datetime as dt
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
 from callcentre.refusals import Refused, refusal
 from journal.models import Entry
 from people.models import Role, Team
-from shifts import actions, floor, months, presets, rules
-from shifts.forms import MakeRosterForm, MakeRotationForm, proposed_period, proposed_rotation
+from shifts import actions, floor, months, rules
+from shifts.forms.rosters import MakeRosterForm, proposed_period
 from shifts.models import Roster, Rotation, Shift, month_span
 
 PAGE = 20
@@ -124,38 +124,6 @@ def make_roster(request):
         except Refused as refused:
             form.add_error(refused.field, str(refused))
     return render_rosters(request, form, status=422)
-
-
-@access(Role.DIRECTOR)
-@require_http_methods(["GET", "HEAD", "POST"])
-def make_rotation(request):
-    """Choose a known rotation, its teams and its first day; look at its first two weeks; make it."""
-    centre, at = request.user.centre, clock.now()
-    if request.method != "POST":
-        form = MakeRotationForm(centre, initial=proposed_rotation(centre, clock.local_date(centre, at)))
-        return render_rotation(request, form)
-    form = MakeRotationForm(centre, request.POST)
-    if form.is_valid():
-        try:
-            if "preview" in request.POST:
-                return render_rotation(request, form, weeks=presets.first_weeks(centre, **form.rotation))
-            rotation = actions.make_rotation(centre=centre, **form.rotation, by=request.user, at=at)
-            messages.success(request, _("%(rotation)s is set up. Make its first draft here.") % {"rotation": rotation})
-            return redirect("shifts:list_rosters")
-        except Refused as refused:
-            form.add_error(refused.field, str(refused))
-    return render_rotation(request, form, status=422)
-
-
-def render_rotation(request, form, weeks=None, status=200):
-    types = presets.types_of(request.user.centre)
-    context = {
-        "form": form,
-        "presets": presets.drawn(form["preset"], types),
-        "types": types.values(),
-        "weeks": weeks,
-    }
-    return render(request, "shifts/make_rotation.html", context, status=status)
 
 
 @access(Role.DIRECTOR)
