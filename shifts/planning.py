@@ -55,6 +55,7 @@ def plan_shift(roster, team_id, shift_type, on, crew):
         on=on,
         starts_at=starts_at,
         ends_at=ends_at,
+        plan=roster.plan,
         leader_id=next(iter(crew.holding(Role.LEADER, on)), None),
     )
 
@@ -69,7 +70,7 @@ def plan_assignments(shifts, desk_ids, crews_by_team):
         agents = [pk for pk in crews_by_team[shift.team_id].holding(Role.AGENT, shift.on) if pk != shift.leader_id]
         desks = turned(desk_ids, shift.on.toordinal())
         pairs = itertools.zip_longest(agents, desks[: len(agents)])
-        planned += [Assignment(shift=shift, person_id=agent, desk_id=desk) for agent, desk in pairs]
+        planned += [Assignment.to(shift, agent, desk) for agent, desk in pairs]
     return planned
 
 

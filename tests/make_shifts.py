@@ -70,8 +70,9 @@ def shift(*, type="D", on=make.MONDAY, team=None, leader=None, people=(), centre
         starts_at=starts_at,
         ends_at=ends_at,
         leader=leader,
+        plan=plan.plan,
     )
-    Assignment.objects.bulk_create(Assignment(shift=made, person=person) for person in people)
+    Assignment.objects.bulk_create(Assignment.to(made, person.pk) for person in people)
     return made
 
 

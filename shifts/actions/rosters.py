@@ -63,6 +63,7 @@ def publish_roster(*, roster, by, at):
     )  # of two overlapping ones at once, the second sees the first
     rules.check_publish(roster, covering(roster), by, at)
     move(roster, Roster.Status.PUBLISHED, published_by=by, published_at=at, version=roster.version + 1)
+    move_turns(roster)
     record("roster.published", roster, by=by, at=at, version=roster.version)
     return roster
 
@@ -80,5 +81,12 @@ def archive_roster(*, roster, by, at):
     """
     rules.check_archive(roster, by, at)
     move(roster, Roster.Status.ARCHIVED)
+    move_turns(roster)
     record("roster.archived", roster, by=by, at=at)
     return roster
+
+
+def move_turns(roster):
+    """Its turns follow the roster into the plan that its status makes them part of."""
+    Assignment.objects.filter(shift__roster=roster).update(plan=roster.plan)
+    roster.shifts.update(plan=roster.plan)

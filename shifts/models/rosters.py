@@ -18,6 +18,9 @@ from shifts.models.rotations import Rotation
 LONGEST_SHIFT = dt.timedelta(hours=25)
 
 
+PUBLISHED_PLAN = 0
+
+
 class RosterQuerySet(OfCentreQuerySet):
     def published(self):
         return self.filter(status=Roster.Status.PUBLISHED)
@@ -61,7 +64,7 @@ class Roster(models.Model):
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     version = models.PositiveIntegerField(
-        _("version"), default=0, help_text=_("Counts the publications; a draft has 0.")
+        _("version"), default=0, help_text=_("Counts the publication and each change after it; a draft has 0.")
     )
 
     objects = RosterQuerySet.as_manager()
@@ -89,6 +92,11 @@ class Roster(models.Model):
     def __str__(self):
         name = self.rotation.name if self.rotation else str(_("Own roster"))
         return f"{name} {words.day(self.from_on)}–{words.day(self.until_on)}"
+
+    @property
+    def plan(self):
+        """What its turns have as their `plan`: see Shift."""
+        return {self.Status.DRAFT: self.pk, self.Status.PUBLISHED: PUBLISHED_PLAN}.get(self.status)
 
 
 class ShiftQuerySet(OfCentreQuerySet):
@@ -138,7 +146,11 @@ class ShiftQuerySet(OfCentreQuerySet):
 
 
 class Shift(models.Model):
-    """A dated turn of one shift type: `on` is the centre's local date of its start."""
+    """A dated turn of one shift type: `on` is the centre's local date of its start.
+
+    `plan` names the plan that it is part of: 0 the published one, else the draft's roster; set aside, none. Within a plan
+    the database refuses two overlapping turns of one person (see shifts.overlaps).
+    """
 
     centre = models.ForeignKey(Centre, models.PROTECT, db_index=False, verbose_name=_("centre"))
     roster = models.ForeignKey(Roster, models.PROTECT, related_name="shifts", verbose_name=_("roster"))
@@ -156,6 +168,7 @@ class Shift(models.Model):
         db_index=False,  # a person's shifts are found by date: an index over all of history would tempt the planner
         verbose_name=_("leader"),
     )
+    plan = models.PositiveBigIntegerField(_("plan"), null=True, editable=False)
 
     objects = ShiftQuerySet.as_manager()
 
@@ -219,7 +232,10 @@ class AssignmentQuerySet(models.QuerySet):
 
 
 class Assignment(models.Model):
-    """A person's part in a shift. The leader is named on the shift itself and has none."""
+    """A person's part in a shift. The leader is named on the shift itself and has none.
+
+    The shift's times and plan are repeated here, for the database compares a person's turns by them: make one by `to`.
+    """
 
     # Both are found through the unique pairs below: an index of their own would only cost writes.
     shift = models.ForeignKey(
@@ -229,6 +245,9 @@ class Assignment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", db_index=False, verbose_name=_("person")
     )
     desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("desk"))
+    starts_at = models.DateTimeField(_("starts"), editable=False)
+    ends_at = models.DateTimeField(_("ends"), editable=False)
+    plan = models.PositiveBigIntegerField(_("plan"), null=True, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -251,6 +270,12 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"{self.person} {self.shift}"
+
+    @classmethod
+    def to(cls, shift, person_id, desk_id=None):
+        """An unsaved assignment of the person to the shift."""
+        span = {"starts_at": shift.starts_at, "ends_at": shift.ends_at, "plan": shift.plan}
+        return cls(shift=shift, person_id=person_id, desk_id=desk_id, **span)
 
 
 def month_span(year, month):

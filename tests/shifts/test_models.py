@@ -65,8 +65,8 @@ def test_a_shift_colour_is_one_of_the_tokens():
     [
         ("room", lambda shift, desk: Room.objects.create(centre=shift.centre, name=desk.room.name)),
         ("desk", lambda shift, desk: Desk.objects.create(room=desk.room, code=desk.code)),
-        ("person", lambda shift, desk: Assignment.objects.create(shift=shift, person=shift.assignments.get().person)),
-        ("assignment", lambda shift, desk: Assignment.objects.create(shift=shift, person=make.person(), desk=desk)),
+        ("person", lambda shift, desk: Assignment.to(shift, shift.assignments.get().person_id).save()),
+        ("assignment", lambda shift, desk: Assignment.to(shift, make.person().pk, desk.pk).save()),
         (
             "shift",
             lambda shift, desk: Shift.objects.create(
