@@ -27,6 +27,11 @@ class Shell:
         return self._drawn(navigation.places_for(self.person.roles)) if self.person else []
 
     @cached_property
+    def place(self):
+        """All that the navigation depends on besides the language: the roles, and where the reader is."""
+        return self.person and (frozenset(self.person.roles), navigation.code_at(self.request.path))
+
+    @cached_property
     def primary(self):
         return self._drawn(navigation.primary_for(self.person.roles)) if self.person else []
 

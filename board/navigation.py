@@ -61,3 +61,8 @@ def primary_for(roles):
 
 def is_current(place, path):
     return path == "/" if place.address == "/" else path.startswith(place.address)
+
+
+def code_at(path):
+    """The code of the place that the path belongs to, or None."""
+    return next((place.code for place in PLACES if is_current(place, path)), None)

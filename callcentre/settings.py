@@ -97,7 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "board.context.shell",
             ],
-            "builtins": ["callcentre.templatetags.words", "rulebook.templatetags.clauses"],
+            "builtins": ["callcentre.templatetags.once", "callcentre.templatetags.words", "rulebook.templatetags.clauses"],
         },
     },
 ]
