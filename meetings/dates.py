@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 
+from callcentre.words import pick
 from duties import planning
 from meetings.agenda import PLANS
 from people.models import CalendarDay
@@ -39,9 +40,10 @@ class Holidays:
 
     def __init__(self, centre, first, last):
         rows = CalendarDay.objects.filter(centre=centre, on__range=(first - LOOK_BACK, last))
-        rows = list(rows.values_list("on", "kind", "name"))
-        self.holidays = {on: name for on, kind, name in rows if kind == CalendarDay.Kind.HOLIDAY}
-        self.workdays = {on for on, kind, _name in rows if kind == CalendarDay.Kind.WORKDAY}
+        rows = list(rows.values_list("on", "kind", "name", "name_en"))
+        holidays = [row for row in rows if row[1] == CalendarDay.Kind.HOLIDAY]
+        self.holidays = {on: pick(name, name_en or name) for on, _kind, name, name_en in holidays}
+        self.workdays = {on for on, kind, *_names in rows if kind == CalendarDay.Kind.WORKDAY}
 
     def flag(self, on):
         """The Flag of the date, None for one that is no public holiday."""

@@ -155,8 +155,8 @@ class CalendarDayAdmin(RoleAdmin):
     seen_by = KEEPERS
     edited_by = SUPERVISORS
     form = OwnCentreForm
-    fields = ("on", "kind", "name")
-    list_display = ("on", "kind", "name", "certainty")
+    fields = ("on", "kind", "name", "name_en")
+    list_display = ("on", "kind", "title", "certainty")
     list_filter = ("kind", "certainty")
     date_hierarchy = "on"
     show_full_result_count = False

@@ -13,6 +13,7 @@ class Day(NamedTuple):
     on: dt.date
     kind: str
     name: str
+    name_en: str
     certainty: str
 
 
@@ -21,11 +22,16 @@ def days_of(year):
     announced = year in ChinaStaticHolidays.special_public_holidays
     certainty = CalendarDay.Certainty.ANNOUNCED if announced else CalendarDay.Certainty.PREDICTED
     calendar = holidays.China(years=year, language="zh_CN")
+    english = holidays.China(years=year, language="en_US")
     days = [
-        Day(on, CalendarDay.Kind.HOLIDAY, _name(name), certainty) for on, name in calendar.items() if on.year == year
+        Day(on, CalendarDay.Kind.HOLIDAY, _name(name), _name_en(english[on]), certainty)
+        for on, name in calendar.items()
+        if on.year == year
     ]
     days += [
-        Day(on, CalendarDay.Kind.WORKDAY, "调休上班", certainty) for on in calendar.weekend_workdays if on.year == year
+        Day(on, CalendarDay.Kind.WORKDAY, "调休上班", "Make-up workday", certainty)
+        for on in calendar.weekend_workdays
+        if on.year == year
     ]
     return sorted(days)
 
@@ -35,3 +41,9 @@ def _name(name):
     if name.startswith("休息日"):
         return "调休放假"
     return name.replace("; ", "、").replace("（推定）", "").replace("，推定", "")
+
+
+def _name_en(name):
+    if name.startswith("Day off"):
+        return "Day off in lieu"
+    return name.replace("; ", ", ").replace(" (estimated)", "").replace("observed, estimated", "observed")

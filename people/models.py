@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from callcentre import clock
+from callcentre import clock, words
 
 
 def check_timezone(name):
@@ -272,7 +272,8 @@ class CalendarDay(models.Model):
     centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
     on = models.DateField(_("date"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name in Chinese"), max_length=100)
+    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty.choices, default=Certainty.PREDICTED)
 
     objects = OfCentreQuerySet.as_manager()
@@ -284,4 +285,9 @@ class CalendarDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["centre", "on"], name="calendar_day_is_unique_in_its_centre")]
 
     def __str__(self):
-        return f"{self.on} {self.name}"
+        return f"{self.on} {self.title}"
+
+    @property
+    def title(self):
+        """Its name in the reader's language; in Chinese where it has only that."""
+        return words.pick(self.name, self.name_en or self.name)

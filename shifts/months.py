@@ -63,7 +63,7 @@ def day_of(on, row, today):
     if row is None:
         return Day(on, is_today=on == today)
     predicted = row.certainty == CalendarDay.Certainty.PREDICTED
-    return Day(on, mark=row.kind, name=row.name, is_predicted=predicted, is_today=on == today)
+    return Day(on, mark=row.kind, name=row.title, is_predicted=predicted, is_today=on == today)
 
 
 @dataclasses.dataclass(frozen=True)

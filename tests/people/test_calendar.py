@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from journal.models import Entry
 from people import actions
@@ -30,6 +31,16 @@ def test_an_announced_year_has_its_make_up_workdays():
     assert day(dt.date(2026, 10, 7)) == ("holiday", "调休放假", "announced")
     assert day(MAKE_UP) == ("workday", "调休上班", "announced")
     assert MAKE_UP.weekday() == 5
+
+
+def test_a_day_is_named_in_the_readers_language():
+    load(2026)
+    names = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            names[language] = [CalendarDay.objects.get(on=on).title for on in (NATIONAL_DAY, MAKE_UP)]
+    assert names == {"zh-hans": ["国庆节", "调休上班"], "en": ["National Day", "Make-up workday"]}
+    assert CalendarDay(name="厂庆").title == "厂庆"
 
 
 def test_a_year_to_come_is_predicted():
