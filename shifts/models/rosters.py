@@ -148,8 +148,8 @@ class ShiftQuerySet(OfCentreQuerySet):
 class Shift(models.Model):
     """A dated turn of one shift type: `on` is the centre's local date of its start.
 
-    `plan` names the plan that it is part of: 0 the published one, else the draft's roster; set aside, none. Within a plan
-    the database refuses two overlapping turns of one person (see shifts.overlaps).
+    `plan` names the plan that it is part of: 0 the published one, else the draft's roster; set aside, none. Within a
+    plan the database refuses two overlapping turns of one person (see shifts.overlaps).
     """
 
     centre = models.ForeignKey(Centre, models.PROTECT, db_index=False, verbose_name=_("centre"))
