@@ -5,12 +5,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
 PORT ?= 8000
 ARGS ?=
+INSTANCES ?=
 MANAGE = .venv/bin/python manage.py
 # The commands of a checkout keep to it, whatever servers the shell points at.
 OWN = env -u DATABASE_URL -u REDIS_URL -u DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-long test-faults check fix messages lock bench screenshots help venv venv-dev
+.PHONY: run test test-long test-faults check fix messages lock bench bench-roster screenshots help venv venv-dev
 
 run: ## start the demo centre at http://127.0.0.1:8000 (PORT=8001 for another port)
 	@$(PYTHON) callcentre/port.py $(PORT)
@@ -40,6 +41,10 @@ lock: venv-dev ## write requirements*.txt from requirements*.in, with hashes (AR
 
 bench: venv-dev ## speed beside a bare Django page (ARGS to choose a part)
 	@exec .venv/bin/python -m bench $(ARGS)
+
+bench-roster: venv-dev ## the roster solver on public instances (INSTANCES=their folder, ARGS="--seconds 60")
+	@test -n "$(INSTANCES)" || { echo "Say where the instances are: make bench-roster INSTANCES=folder" >&2; exit 2; }
+	@exec .venv/bin/python -m bench.roster "$(INSTANCES)" $(ARGS)
 
 screenshots: venv-dev ## take the README's pictures anew, into docs/screenshots/
 	@exec .venv/bin/python bin/screenshots
