@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('check_code', models.CharField(max_length=30, verbose_name='check')),
-                ('effect', models.CharField(choices=[('refuse', 'refuses'), ('warn', 'warns'), ('ignore', 'is not made')], max_length=10, verbose_name='effect')),
+                ('effect', models.CharField(choices=[('refuse', 'refuses'), ('warn', 'warns'), ('note', 'is mentioned'), ('ignore', 'is not made')], max_length=10, verbose_name='effect')),
                 ('value', models.PositiveIntegerField(blank=True, null=True, verbose_name='limit')),
                 ('from_on', models.DateField(verbose_name='in force from')),
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.centre', verbose_name='centre')),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'limit of rosters',
                 'verbose_name_plural': 'limits of rosters',
                 'ordering': ['check_code', '-from_on'],
-                'constraints': [models.UniqueConstraint(fields=('centre', 'check_code', 'from_on'), name='limit_of_a_check_is_dated_once', violation_error_message='This check has a row from that date already. Change that one.'), models.CheckConstraint(condition=models.Q(('effect__in', ['refuse', 'warn', 'ignore'])), name='limit_effect_is_one_of_three')],
+                'constraints': [models.UniqueConstraint(fields=('centre', 'check_code', 'from_on'), name='limit_of_a_check_is_dated_once', violation_error_message='This check has a row from that date already. Change that one.'), models.CheckConstraint(condition=models.Q(('effect__in', ['refuse', 'warn', 'note', 'ignore'])), name='limit_effect_is_one_of_four')],
             },
         ),
     ]

@@ -11,7 +11,7 @@ from shifts.models.places import ShiftType
 
 
 class Demand(models.Model):
-    """How many people a turn of the day needs, on a kind of day, from a date on. The newest row that has begun counts."""
+    """How many people a turn of the day needs, on a kind of day, from a date on. The newest row begun counts."""
 
     class Day(models.TextChoices):
         EVERY = "every", pgettext_lazy("demand", "every day")
@@ -44,7 +44,7 @@ class Demand(models.Model):
 
 
 class Limit(models.Model):
-    """A check of rosters as this centre wants it, from a date on: whether it refuses or warns, and its number.
+    """A check of rosters as this centre wants it, from a date on: what it does, and its number.
 
     A check without a row goes by its default: see shifts.checking.CHECKS.
     """
@@ -52,6 +52,7 @@ class Limit(models.Model):
     class Effect(models.TextChoices):
         REFUSE = "refuse", pgettext_lazy("roster check", "refuses")
         WARN = "warn", pgettext_lazy("roster check", "warns")
+        NOTE = "note", pgettext_lazy("roster check", "is mentioned")
         IGNORE = "ignore", pgettext_lazy("roster check", "is not made")
 
     centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"))
@@ -73,7 +74,7 @@ class Limit(models.Model):
                 violation_error_message=_("This check has a row from that date already. Change that one."),
             ),
             models.CheckConstraint(
-                condition=Q(effect__in=["refuse", "warn", "ignore"]), name="limit_effect_is_one_of_three"
+                condition=Q(effect__in=["refuse", "warn", "note", "ignore"]), name="limit_effect_is_one_of_four"
             ),
         ]
 
