@@ -22,6 +22,10 @@ class Crew:
         )
         return list(dict.fromkeys(held))
 
+    def of_shift(self, on):
+        """Ids of those whom a shift of the team has on the date: the one who leads it, then its agents."""
+        return list(dict.fromkeys(self.holding(Role.LEADER, on)[:1] + self.holding(Role.AGENT, on)))
+
 
 def crews(role_assignments):
     """{team id: Crew} of role assignments, which come in the order of employee numbers."""

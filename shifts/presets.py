@@ -1,4 +1,4 @@
-"""The known rotations as the page draws them on which a director chooses one."""
+"""Rotations as the pages draw them: the known ones to choose from, and the first two weeks of any."""
 
 import datetime as dt
 
@@ -11,8 +11,7 @@ TWO_WEEKS = dt.timedelta(days=13)
 
 def types_of(centre):
     """{code: shift type}: the centre's own where it has one, else the one that would be made."""
-    own = {found.code: found for found in ShiftType.objects.filter(centre=centre)}
-    return {code: own.get(code, preset) for code, preset in TYPES.items()}
+    return TYPES | {found.code: found for found in ShiftType.objects.filter(centre=centre)}
 
 
 def drawn(radios, types):
@@ -28,9 +27,25 @@ def first_weeks(centre, preset, teams, starts_on):
     """
     known, types = PRESETS[preset], types_of(centre)
     rules.check_new_rotation(known, teams, starts_on, actions.made_of(known, centre))
-    days = months.days_between(centre, starts_on, starts_on + TWO_WEEKS, None)
+    places = list(zip(teams, known.phases, strict=True))
+    return weeks_of(centre, known.cycle, places, starts_on, types, starts_on)
+
+
+def own_weeks(centre, cycle, places, starts_on, shown_from):
+    """The same of a cycle of one's own, from the date `shown_from` on.
+
+    Refused as the making of it would be: see actions.make_own_rotation.
+    """
+    types = types_of(centre)
+    rules.check_plan(cycle, places, types.keys(), taken=False)
+    return weeks_of(centre, cycle, places, starts_on, types, shown_from)
+
+
+def weeks_of(centre, cycle, places, starts_on, types, shown_from):
+    """Two weeks of a cycle: its days, and the types of each team on them. `places`: [(team, phase)]."""
+    days = months.days_between(centre, shown_from, shown_from + TWO_WEEKS, None)
     rows = [
-        (team, [types.get(code_on(known.cycle, starts_on=starts_on, phase=phase, on=day.on)) for day in days])
-        for team, phase in zip(teams, known.phases, strict=True)
+        (team, [types.get(code_on(cycle, starts_on=starts_on, phase=phase, on=day.on)) for day in days])
+        for team, phase in places
     ]
     return {"days": days, "last": days[-1], "rows": rows}

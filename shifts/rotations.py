@@ -95,6 +95,10 @@ PRESETS = {
             ("N", "N", "D", "D", "M", "M", REST, REST, REST, REST),
             (2, 4, 6, 8, 0),
         ),
+        # Three teams cover two turns of twelve hours, one of them is off: two long days, two long nights, two days off,
+        # of which the first begins in the morning after the night. It is 56 hours a week, over what the law allows
+        # without a permit of comprehensive working hours and overtime: the checks say so.
+        Preset("3x2", "三班两运转", "Three teams, two shifts", ("DL", "DL", "NL", "NL", REST, REST), (0, 2, 4)),
         Preset("4on2off", "做四休二", "Four days on, two off", ("D", "D", "D", "D", REST, REST), (0, 2, 4)),
         Preset("weekdays", "长白班", "Permanent day staff", ("W", "W", "W", "W", "W", REST, REST), (0,)),
     )

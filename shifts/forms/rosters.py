@@ -32,6 +32,17 @@ class MakeRosterForm(forms.Form):
         return data
 
 
+class PublishForm(forms.Form):
+    """What a publication asks for: a reason where warnings are left."""
+
+    reason = forms.CharField(
+        label=_("Why it is published with these warnings"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 def proposed_period(centre, today):
     """{from_on, until_on}: from the day after the last published one to the end of a month, at least a week."""
     last = (

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='number')),
                 ('kind', models.CharField(choices=[('cells', 'edited'), ('filled', 'filled from the cycle'), ('imported', 'imported'), ('solved', 'generated')], default='cells', max_length=10, verbose_name='kind')),
                 ('cells', models.JSONField(verbose_name='cells')),
+                ('places', models.JSONField(default=list, verbose_name='places')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone at')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),

@@ -21,6 +21,7 @@ class Edit(models.Model):
     """A step of work on a draft: what its cells held before and hold after it, so that it can be undone and redone.
 
     `cells`: [[person id, "2026-11-23", [codes before], [codes after]], ...], each person and day once.
+    `places`: for each cell, in the same order, [[team id, leads, desk id] of each code before, ... of each after].
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +34,7 @@ class Edit(models.Model):
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CELLS)
     cells = models.JSONField(_("cells"))
+    places = models.JSONField(_("places"), default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)

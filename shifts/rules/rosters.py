@@ -6,12 +6,13 @@ from callcentre import clock, words
 from callcentre.refusals import Refused, texts
 from people.models import Role
 from shifts.models import Roster
+from shifts.rules.limits import check_breaches
 
 MONDAY = 0
 
 texts(
     {
-        "roster_not_yours": _("Rosters are made and published by the department director."),
+        "roster_not_yours": _("Rosters are published, and rotations set up, by the department director."),
         "rotation_made_already": _(
             "This centre has %(rotation)s already. Change its teams or its first day in the administration."
         ),
@@ -25,6 +26,10 @@ texts(
         "roster_overlaps": _(
             "%(period)s is published already for this rotation. Choose other days, or archive that roster."
         ),
+        "replaced_begun": _(
+            "%(period)s is published already for this rotation and has begun. Change its days one by one instead."
+        ),
+        "publish_without_reason": _("Warnings are left: %(count)s. Write down why the roster is published with them."),
         "roster_begun": _("This roster began on %(day)s: what happened went by it, so it stays published."),
     }
 )
@@ -64,15 +69,33 @@ def check_rotation(rotation, places, types):
         raise Refused("shift_type_unknown", field="rotation", codes=", ".join(missing))
 
 
-def check_publish(roster, covering, person, at):
+def check_publish(roster, covering, person, at, *, replace=False):
     """May the person publish it? `covering`: a published roster of the same rotation that shares a day, or None.
 
-    Raises Refused: "roster_not_yours", "roster_overlaps". Whether it is a draft, the move itself decides.
+    Raises Refused: "roster_not_yours", "roster_overlaps", "replaced_begun". Whether it is a draft, the move itself
+    decides.
     """
     check_may_plan(person, roster.centre, at)
     if covering and roster.status == Roster.Status.DRAFT:
-        period = f"{words.day(covering.from_on)}–{words.day(covering.until_on)}"
+        check_replace(roster, covering, at, replace)
+
+
+def check_replace(roster, covering, at, replace=True):
+    """May it take the place of the published one? Raises Refused: "roster_overlaps", "replaced_begun"."""
+    period = f"{words.day(covering.from_on)}–{words.day(covering.until_on)}"
+    if not replace or (covering.from_on, covering.until_on) != (roster.from_on, roster.until_on):
         raise Refused("roster_overlaps", period=period)
+    if clock.midnight(roster.centre, covering.from_on) <= at:
+        raise Refused("replaced_begun", period=period)
+
+
+def check_findings(findings, reason):
+    """May a roster in which the checks found this be published? Raises Refused: "roster_breach",
+    "publish_without_reason"."""
+    check_breaches(findings)
+    warnings = [finding for finding in findings if finding.warns]
+    if warnings and not reason.strip():
+        raise Refused("publish_without_reason", field="reason", count=len(warnings))
 
 
 def check_archive(roster, person, at):

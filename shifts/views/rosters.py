@@ -3,15 +3,15 @@ import datetime as dt
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
 from callcentre.refusals import Refused, refusal
 from journal.models import Entry
 from people.models import Role, Team
-from shifts import actions, floor, months, rules
-from shifts.forms.rosters import MakeRosterForm, proposed_period
+from shifts import actions, floor, months, publishing, rules
+from shifts.forms.rosters import MakeRosterForm, PublishForm, proposed_period
 from shifts.models import Roster, Rotation, Shift, month_span
 
 PAGE = 20
@@ -88,7 +88,7 @@ def show_mine(request):
     return render(request, "shifts/mine.html", {**context, **month_links(year, month)})
 
 
-@access(Role.DIRECTOR)
+@access(Role.LEADER, Role.DIRECTOR)
 @require_safe
 def list_rosters(request):
     """Drafts and publications, the newest first, and the form that makes the next one."""
@@ -113,7 +113,7 @@ def render_rosters(request, form, before="", status=200):
     return render(request, "shifts/rosters.html", context, status=status)
 
 
-@access(Role.DIRECTOR)
+@access(Role.LEADER, Role.DIRECTOR)
 @require_POST
 def make_roster(request):
     form = MakeRosterForm(request.user.centre, request.POST)
@@ -126,7 +126,7 @@ def make_roster(request):
     return render_rosters(request, form, status=422)
 
 
-@access(Role.DIRECTOR)
+@access(Role.LEADER, Role.DIRECTOR)
 @require_safe
 def show_draft(request, pk):
     """One roster as it would be, or is: its months, what it lacks, and the buttons."""
@@ -146,7 +146,7 @@ def show_draft(request, pk):
         "grid": months.month_grid(roster.centre, shifts, days, people, request.user) if days else None,
         "first": first,
         "gaps": floor.gaps(roster),
-        "may_publish": refusal(rules.check_publish, roster, actions.covering(roster), request.user, at),
+        "may_publish": refusal(rules.check_publish, roster, actions.covering(roster), request.user, at, replace=True),
         "may_archive": refusal(rules.check_archive, roster, request.user, at),
         "entries": Entry.objects.about(roster),
     }
@@ -154,12 +154,40 @@ def show_draft(request, pk):
 
 
 @access(Role.DIRECTOR)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish_roster(request, pk):
-    roster = visible(Roster, request.user, pk)
-    actions.publish_roster(roster=roster, by=request.user, at=clock.now())
-    messages.success(request, _("Published. Everybody's pages go by it from now on."))
-    return redirect("shifts:show_draft", roster.pk)
+    """What the checks find in the draft, what it replaces and who is told; then the publication itself."""
+    rosters = Roster.objects.select_related("rotation", "centre")
+    roster, at, form = (
+        visible(rosters, request.user, pk),
+        clock.now(),
+        PublishForm(request.POST if request.method == "POST" else None),
+    )
+    is_draft = roster.status == Roster.Status.DRAFT
+    if request.method == "POST" and form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            actions.publish_roster(roster=roster, by=request.user, at=at, reason=reason, replace=True)
+            messages.success(request, _("Published. Everybody's pages go by it from now on."))
+            return redirect("shifts:show_draft", roster.pk)
+        except Refused as refused:
+            if not is_draft:
+                raise
+            form.add_error(refused.field, str(refused))
+    if not is_draft:
+        return redirect("shifts:show_draft", roster.pk)
+    return render_proposal(request, roster, form, at)
+
+
+def render_proposal(request, roster, form, at):
+    replaced = publishing.covering(roster)
+    context = {
+        "roster": roster,
+        "form": form,
+        "proposal": publishing.Proposal(roster, replaced),
+        "may_publish": refusal(rules.check_publish, roster, replaced, request.user, at, replace=True),
+    }
+    return render(request, "shifts/publish.html", context, status=422 if form.errors else 200)
 
 
 @access(Role.DIRECTOR)

@@ -40,7 +40,8 @@ def letters_of_choices(page):
 
 def test_the_page_draws_each_cycle_from_the_first_teams_first_day(client_of):
     page = client_of(make_shifts.director()).get(PAGE)
-    assert letters_of_choices(page) == ["日日中中––夜夜", "长晚––", "日日中中––––夜夜", "日日日日––", "白白白白白––"]
+    cycles = ["日日中中––夜夜", "长晚––", "日日中中––––夜夜", "长长晚晚––", "日日日日––", "白白白白白––"]
+    assert letters_of_choices(page) == cycles
 
 
 def test_the_page_draws_the_letters_of_the_centres_own_types(client_of):
@@ -155,7 +156,8 @@ def test_the_page_in_english_holds_no_chinese_of_its_own(client_of):
 
 
 def test_the_rosters_page_leads_there(client_of):
-    client = client_of(make_shifts.director())
+    client, rotations = client_of(make_shifts.director()), reverse("shifts:list_rotations")
     assert client.get(ROSTERS).content.decode().count(f'href="{PAGE}"') == 1
     make_shifts.rotation()
-    assert client.get(ROSTERS).content.decode().count(f'href="{PAGE}"') == 1
+    assert client.get(ROSTERS).content.decode().count(f'href="{rotations}"') == 1
+    assert client.get(rotations).content.decode().count(f'href="{PAGE}"') == 1

@@ -23,9 +23,10 @@ def test_each_type_of_a_three_shift_rotation_has_exactly_one_team_every_day(key,
     assert codes_of_the_day(PRESETS[key], starts_on, on) == collections.Counter(expected)
 
 
+@pytest.mark.parametrize("key", ["3x2", "4x2"])
 @given(starts_on=days, on=days)
-def test_two_shifts_of_four_teams_have_one_team_each_every_day(starts_on, on):
-    assert codes_of_the_day(PRESETS["4x2"], starts_on, on) == {"DL": 1, "NL": 1}
+def test_each_of_two_shifts_has_exactly_one_team_every_day(key, starts_on, on):
+    assert codes_of_the_day(PRESETS[key], starts_on, on) == {"DL": 1, "NL": 1}
 
 
 @given(starts_on=days, on=days)
