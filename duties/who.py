@@ -19,6 +19,7 @@ WHY = {
     "no_roster": _("no published roster for that day, so it falls to the director"),
     "no_crew": _("no rotating day shift that day, so it falls to the director"),
     "no_leader": _("the shift has no leader, so it falls to the director"),
+    "on_leave": _("the shift’s leader is on leave without a deputy, so it falls to the director"),
 }
 
 
@@ -38,9 +39,9 @@ class Assignee:
 class Resolver:
     """Answers for many duties of a range of dates, in as many queries as for one."""
 
-    def __init__(self, centre, from_on, until_on):
+    def __init__(self, centre, from_on, until_on, reader=None):
         self.centre = centre
-        self.index = DayIndex(centre, from_on, until_on)
+        self.index = DayIndex(centre, from_on, until_on, reader)
         self._anybody = {}
 
     def assignee(self, who, on):
@@ -58,7 +59,8 @@ class Resolver:
             return self._fallback(on, "no_crew" if self.index.shifts.get(on) else "no_roster")
         holder = self.index.standing(crew.leader, on)
         if holder.person is None:
-            return dataclasses.replace(self._fallback(on, "no_leader"), crew=crew)
+            why = "on_leave" if holder.on_leave else "no_leader"
+            return dataclasses.replace(self._fallback(on, why), crew=crew)
         return Assignee(holder.person, "deputy" if holder.acting_for else "crew", crew)
 
     def _office(self, role, on):
@@ -82,12 +84,16 @@ class Resolver:
         return held[-1] if held else next((person for _from_on, person in terms), None)
 
 
-def assignees(centre, duties):
-    """{duty.pk: Assignee} for loaded duties of one centre. Who has started a duty keeps it."""
+def assignees(centre, duties, reader=None):
+    """{duty.pk: Assignee} for loaded duties of one centre. Who has started a duty keeps it.
+
+    With a `reader` each crew says in `has_reader` whether that person is in it.
+    """
     duties = list(duties)
     if not duties:
         return {}
-    resolver = Resolver(centre, min(duty.due_on for duty in duties), max(duty.due_on for duty in duties))
+    days = [duty.due_on for duty in duties]
+    resolver = Resolver(centre, min(days), max(days), reader)
     return {duty.pk: _of(duty, resolver) for duty in duties}
 
 

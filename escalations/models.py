@@ -295,10 +295,11 @@ class Level(models.Model):
     """A place in a case's chain, fixed when the case is submitted: who holds it, or why nobody does."""
 
     class Note(models.TextChoices):
-        """Why a level has nobody. The first three are what the line above says."""
+        """Why a level has nobody. All but the last are what the line above says."""
 
         NO_ROSTER = "no_roster", _("no shift is on duty")
         NO_LEADER = "no_leader", _("the shift has no leader")
+        ON_LEAVE = "on_leave", _("on leave without a deputy")
         NOBODY = "nobody", _("nobody holds this office")
         SAME_PERSON = "same_person", _("held by somebody who is already in the chain")
 

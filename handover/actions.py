@@ -181,8 +181,11 @@ def submit(*, log, by, at):
     Raises Refused: wrong_state, nobody_to_sign, not_outgoing_leader, section_silent, items_unanswered.
     """
     log = locked(log, by)
-    rules.may_submit(log, by, outgoing=sides.outgoing(log), contents=Contents(log))
-    move(log, Log.Status.SUBMITTED, submitted_by=by, submitted_at=at)
+    contents = Contents(log)
+    rules.may_submit(log, by, outgoing=sides.outgoing(log), contents=contents)
+    if contents.staff_facts:
+        _drop_nothing(log, Section.STAFF_CHANGES, by, at)
+    move(log, Log.Status.SUBMITTED, submitted_by=by, submitted_at=at, staff_changes=contents.staff_facts)
     record("handover.submitted", log, by=by, at=at, clause="duty.7")
     tell(SUBMITTED, log, to=[sides.incoming(log).person], at=at)
     return log
@@ -203,6 +206,7 @@ def send_back(*, log, remark, by, at):
         Log.Status.OPEN,
         submitted_by=None,
         submitted_at=None,
+        staff_changes=[],
         sent_back_by=by,
         sent_back_at=at,
         remark=remark.strip(),

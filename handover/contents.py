@@ -3,6 +3,7 @@
 import dataclasses
 from functools import cached_property
 
+from handover import staffing
 from handover.models import ItemAnswer, Mark, OpenItem
 from handover.sections import Section
 
@@ -13,10 +14,15 @@ class SectionContents:
     entries: list
     nothing: Mark | None = None
     accepted: Mark | None = None
+    pulled_in: list = dataclasses.field(default_factory=list)
+
+    @property
+    def has_something(self):
+        return bool(self.entries or self.pulled_in)
 
     @property
     def is_answered(self):
-        return bool(self.entries or self.nothing)
+        return bool(self.has_something or self.nothing)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,9 +51,21 @@ class Contents:
                 [entry for entry in self.entries if entry.section == section],
                 marks.get((section, Mark.Kind.NOTHING)),
                 marks.get((section, Mark.Kind.ACCEPTED)),
+                self.staff_changes if section == Section.STAFF_CHANGES else [],
             )
             for section in Section
         ]
+
+    @cached_property
+    def staff_facts(self):
+        """The changes of staff as they are kept: of an open log as they are now."""
+        if not self.log.is_open:
+            return self.log.staff_changes
+        return staffing.facts(self.log) if getattr(self.log, "has_staff_changes", True) else []
+
+    @cached_property
+    def staff_changes(self):
+        return staffing.read(self.staff_facts)
 
     def section(self, section):
         return next(contents for contents in self.sections if contents.section == section)

@@ -15,7 +15,12 @@ from shifts.models import Shift
 
 WHOLE_LOG = _("The log of every shift: its sections, signed by both leaders and sealed")
 evidence("record", ["meeting.1"], WHOLE_LOG)
-evidence("record", ["handover.6"], WHOLE_LOG, lacking=_("changes of staff filled in from approved swaps"))
+evidence("record", ["handover.6"], WHOLE_LOG)
+evidence(
+    "record",
+    ["handover.6"],
+    _("Approved swaps and leave of the shift, and what its roll call found, stand in the log by themselves"),
+)
 evidence(
     "record",
     ["duty.4"],
@@ -117,6 +122,9 @@ class Log(models.Model):
     late_told_at = models.DateTimeField(_("reported late at"), null=True, blank=True)
     snapshot = models.TextField(_("sealed contents"), blank=True, editable=False)
     digest = models.CharField(_("seal"), max_length=64, blank=True, editable=False)
+    staff_changes = models.JSONField(
+        _("changes of staff"), default=list, blank=True, editable=False, help_text=_("Kept at the submission.")
+    )
 
     objects = LogQuerySet.as_manager()
 

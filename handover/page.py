@@ -4,7 +4,7 @@ import dataclasses
 from functools import cached_property
 
 from callcentre.refusals import refusal
-from handover import rules, sides
+from handover import rules, sides, staffing
 from handover.contents import Contents
 from handover.models import Entry, Log
 from people.models import Role
@@ -12,7 +12,8 @@ from people.models import Role
 
 def logs_for(person):
     """The QuerySet that a log's page is made from."""
-    return Log.objects.with_names().with_signers().with_next_shift().seen_by(person)
+    logs = Log.objects.with_names().with_signers().with_next_shift().seen_by(person)
+    return logs.annotate(has_staff_changes=staffing.some())
 
 
 @dataclasses.dataclass(frozen=True)

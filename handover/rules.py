@@ -98,7 +98,7 @@ def must_be_version(entry, version):
 @gate("handover.6", "meeting.1", what=_("“Nothing” is refused for a section that has entries"))
 def may_mark_nothing(contents):
     """Raises section_has_entries."""
-    if contents.entries:
+    if contents.has_something:
         raise Refused("section_has_entries", clause=contents.section.clause, section=contents.section.label)
 
 

@@ -11,8 +11,10 @@ from journal.models import Entry as JournalRow
 
 def snapshot(log, *, accepted_by, accepted_at):
     """The canonical text of everything under the two signatures."""
+    held = {"staff": log.staff_changes} if log.staff_changes else {}  # a log sealed before there were any has none
     return canonical(
         {
+            **held,
             "log": log.pk,
             "centre": log.centre_id,
             "shift": log.shift_id,

@@ -18,11 +18,12 @@ from shifts.models import Shift
 SUBMIT_FROM = dt.timedelta(minutes=30)  # before the shift's end its leader is reminded of the log
 MOST_WAITING = 20
 
-LEADER, DEPUTY, NO_ROSTER, NO_LEADER, SAME_PERSON, NOBODY = (
+LEADER, DEPUTY, NO_ROSTER, NO_LEADER, ON_LEAVE, SAME_PERSON, NOBODY = (
     "leader",
     "deputy",
     "no_roster",
     "no_leader",
+    "on_leave",
     "same_person",
     "nobody",
 )
@@ -66,7 +67,7 @@ class Sides:
             return self._office(on, barred, NO_ROSTER, None)
         holder = self.index.standing(shift.leader, shift.on)
         if holder.person is None:
-            return self._office(on, barred, NO_LEADER, shift)
+            return self._office(on, barred, ON_LEAVE if holder.on_leave else NO_LEADER, shift)
         if holder.person.pk == barred:
             return self._office(on, barred, SAME_PERSON, shift)
         return Side(holder.person, DEPUTY if holder.acting_for else LEADER, holder.acting_for, shift)

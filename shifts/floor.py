@@ -6,16 +6,20 @@ import dataclasses
 from django.db.models import Exists, OuterRef
 
 from shifts import line
-from shifts.models import Assignment, Shift
+from shifts.models import Assignment, Leave, Shift
 
 
 @dataclasses.dataclass(frozen=True)
 class Manned:
-    """A shift with who leads it (a line.Holder) and its people: [(id, name, employee number, desk code)], by desk."""
+    """A shift with who leads it (a line.Holder) and its people: [(id, name, employee number, desk code)], by desk.
+
+    `away`: the same of those who are on leave, and are not counted among its people.
+    """
 
     shift: Shift
     holder: line.Holder
     people: list
+    away: list
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,8 +36,10 @@ def floor_at(centre, at):
     coming = next_shifts(centre, at)
     every = shifts + coming
     index = line.DayIndex(centre, *span_of(every)) if every else None
-    people = people_of(every)
-    manned = [Manned(shift, index.standing(shift.leader, shift.on), people[shift.pk]) for shift in every]
+    people, away = people_of(every)
+    manned = [
+        Manned(shift, index.standing(shift.leader, shift.on), people[shift.pk], away[shift.pk]) for shift in every
+    ]
     return Floor(manned[: len(shifts)], manned[len(shifts) :])
 
 
@@ -50,14 +56,15 @@ def span_of(shifts):
 
 
 def people_of(shifts):
-    """{shift id: [(id, name, employee number, desk code)]}, those without a desk last."""
-    found = collections.defaultdict(list)
+    """({shift id: [(id, name, employee number, desk code)]}, the same of those on leave), those without a desk last."""
+    present, away = collections.defaultdict(list), collections.defaultdict(list)
+    leave = Leave.objects.approved().of_turn(OuterRef("person"), OuterRef("shift__on"))
     rows = Assignment.objects.filter(shift__in=shifts).values_list(
-        "shift_id", "person_id", "person__name", "person__employee_number", "desk__code"
+        Exists(leave), "shift_id", "person_id", "person__name", "person__employee_number", "desk__code"
     )
-    for shift_id, *person in sorted(rows, key=lambda row: (row[4] is None, row[4] or "", row[3])):
-        found[shift_id].append(person)
-    return found
+    for is_away, shift_id, *person in sorted(rows, key=lambda row: (row[5] is None, row[5] or "", row[4])):
+        (away if is_away else present)[shift_id].append(person)
+    return present, away
 
 
 @dataclasses.dataclass(frozen=True)

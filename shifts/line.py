@@ -1,16 +1,20 @@
 """The line above somebody at a moment: leader of the shift on duty, department director, centre director.
 
-Someone with a deputy named for the day counts as absent, and the deputy acts for them. Without a published roster there
-is no leader: the caller goes to the director and says why.
+Someone with a deputy named for the day counts as absent, and the deputy acts for them. Somebody on approved leave is
+absent too: with no deputy named, their place is empty and says so. Without a published roster there is no leader: the
+caller goes to the director and says why.
 """
 
 import collections
 import dataclasses
+import datetime as dt
 from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Value
 
 from callcentre import clock
 from people.models import Deputy, Person, Role, RoleAssignment
-from shifts.models import Shift
+from shifts.models import Assignment, Leave, Shift
 
 LEADER, DIRECTOR, CENTRE_DIRECTOR = "leader", "director", "centre_director"
 KINDS = (LEADER, DIRECTOR, CENTRE_DIRECTOR)
@@ -26,18 +30,40 @@ FIRST_ABOVE = {
     Role.CENTRE_DIRECTOR: 3,
 }
 
+PERSON = tuple(field.attname for field in Person._meta.concrete_fields)
+
 
 @dataclasses.dataclass(frozen=True)
 class Holder:
-    """Who holds a place in the line on a date: `person` is the deputy where `acting_for` is somebody absent."""
+    """Who holds a place in the line on a date: `person` is the deputy where `acting_for` is somebody absent.
+
+    on_leave: it has nobody, for the last who could hold it is on leave without a deputy.
+    """
 
     person: Person | None
     acting_for: Person | None = None
+    on_leave: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Absence:
+    """Days on which somebody is away. `deputy` acts for them; None is leave that names nobody."""
+
+    from_on: dt.date
+    until_on: dt.date
+    pk: int
+    deputy: Person | None
+
+    def covers(self, on):
+        return self.from_on <= on <= self.until_on
 
 
 @dataclasses.dataclass(frozen=True)
 class Level:
-    """A level of the line. `why`: on_duty, in_office or deputy; for an empty level no_roster, no_leader or nobody."""
+    """A level of the line. `why`: on_duty, in_office or deputy.
+
+    For an empty level it is no_roster, no_leader, on_leave or nobody.
+    """
 
     kind: str
     person: Person | None
@@ -48,28 +74,39 @@ class Level:
 class DayIndex:
     """The answers of this module for every date of a range: a handful of queries at first use, none afterwards.
 
-    It loads only what is asked of it, so one date through it is as cheap as a question of its own.
+    It loads only what is asked of it, so one date through it is as cheap as a question of its own. With a `reader` each
+    of its shifts says in `has_reader` whether that person is assigned to it.
     """
 
-    def __init__(self, centre, from_on, until_on):
-        self.centre, self.from_on, self.until_on = centre, from_on, until_on
+    def __init__(self, centre, from_on, until_on, reader=None):
+        self.centre, self.from_on, self.until_on, self.reader = centre, from_on, until_on, reader
 
     @cached_property
     def shifts(self):
         """{date: its published shifts in the order in which they begin}"""
         rows = Shift.objects.published().between(self.centre, self.from_on, self.until_on)
+        if self.reader:
+            rows = rows.annotate(has_reader=Exists(Assignment.objects.filter(shift=OuterRef("pk"), person=self.reader)))
         found = collections.defaultdict(list)
         for shift in rows.select_related("type", "team", "leader", "roster__rotation"):
             found[shift.on].append(shift)
         return found
 
     @cached_property
-    def deputies(self):
-        """{absent person: deputies, the one named last first}"""
-        rows = Deputy.objects.filter(absent__centre=self.centre, from_on__lte=self.until_on, until_on__gte=self.from_on)
+    def absences(self):
+        """{person id: their Absences, the one named last first}, of deputies and of leave in one statement."""
+        span = {"from_on__lte": self.until_on, "until_on__gte": self.from_on}
+        named = Deputy.objects.filter(absent__centre=self.centre, deputy__is_active=True, **span)
+        leaves = Leave.objects.approved().filter(centre=self.centre, **span)
+        nobody = [Value(None, output_field=field) for field in Person._meta.concrete_fields]
+        rows = named.values_list("absent", "from_on", "until_on", "pk", *(f"deputy__{name}" for name in PERSON))
+        rows = rows.union(leaves.order_by().values_list("person", "from_on", "until_on", "pk", *nobody), all=True)
         found = collections.defaultdict(list)
-        for row in rows.filter(deputy__is_active=True).select_related("deputy").order_by("-from_on", "-pk"):
-            found[row.absent_id].append(row)
+        for absent, from_on, until_on, pk, *deputy in rows:
+            acting = Person.from_db(rows.db, PERSON, deputy) if deputy[0] else None
+            found[absent].append(Absence(from_on, until_on, pk, acting))
+        for absences in found.values():
+            absences.sort(key=lambda absence: (absence.from_on, absence.pk), reverse=True)
         return found
 
     @cached_property
@@ -88,23 +125,24 @@ class DayIndex:
         acting, seen = person, set()
         while acting and acting.pk not in seen:
             seen.add(acting.pk)
-            deputy = next(
-                (row.deputy for row in self.deputies.get(acting.pk, ()) if row.from_on <= on <= row.until_on), None
-            )
-            if deputy is None:
-                break
-            acting = deputy
+            acting = next((absence.deputy for absence in self.away(acting, on) if absence.deputy), acting)
+        if acting and any(absence.deputy is None for absence in self.away(acting, on)):
+            return Holder(None, on_leave=True)
         if acting is None or acting == person:
             return Holder(person if person and person.is_active else None)
         return Holder(acting, acting_for=person)
 
+    def away(self, person, on):
+        return [absence for absence in self.absences.get(person.pk, ()) if absence.covers(on)]
+
     def office(self, role, on):
-        holders = (
-            row.person
+        """The Holder of the role on the date: of several who have it, the first who is there."""
+        places = [
+            self.standing(row.person, on)
             for row in self.offices
             if row.role == role and row.from_on <= on and (row.until_on is None or on <= row.until_on)
-        )
-        return self.standing(next(holders, None), on)
+        ]
+        return next((place for place in places if place.person), places[0] if places else Holder(None))
 
     def director(self, on):
         """The department director of the date, or the deputy who acts; None where there is none."""
@@ -121,8 +159,8 @@ class DayIndex:
     def leader_of_day_shift(self, on):
         """(Person or None, why).
 
-        why: day_shift; first_shift where the date has no day shift; deputy where the leader is absent; no_leader where
-        the shift has none; no_roster where no published shift begins on the date.
+        why: day_shift; first_shift where the date has no day shift; deputy where the leader is absent, on_leave where
+        none is named; no_leader where the shift has none; no_roster where no published shift begins on the date.
         """
         crew = self.day_crew(on)
         shift = crew or next(iter(self.shifts.get(on, ())), None)
@@ -130,7 +168,7 @@ class DayIndex:
             return None, "no_roster"
         holder = self.standing(shift.leader, on)
         if holder.person is None:
-            return None, "no_leader"
+            return None, "on_leave" if holder.on_leave else "no_leader"
         if holder.acting_for:
             return holder.person, "deputy"
         return holder.person, "day_shift" if crew else "first_shift"
@@ -216,11 +254,11 @@ def leader_level(shift):
         return Level(LEADER, None, None, "no_roster")
     holder = acting_leader(shift)
     if holder.person is None:
-        return Level(LEADER, None, None, "no_leader")
+        return Level(LEADER, None, None, "on_leave" if holder.on_leave else "no_leader")
     return Level(LEADER, holder.person, holder.acting_for, "deputy" if holder.acting_for else "on_duty")
 
 
 def office_level(kind, holder):
     if holder.person is None:
-        return Level(kind, None, None, "nobody")
+        return Level(kind, None, None, "on_leave" if holder.on_leave else "nobody")
     return Level(kind, holder.person, holder.acting_for, "deputy" if holder.acting_for else "in_office")

@@ -3,6 +3,7 @@
 import types
 
 from handover import actions
+from handover.contents import Contents
 from handover.models import Mark
 from handover.sections import Section
 from people.models import Person
@@ -47,11 +48,9 @@ def entry(floor, *, section=Section.EQUIPMENT, text="A03 号席耳机有杂音�
 
 
 def answered(floor, *, at=MORNING):
-    """Every section without an entry is marked 无 by the leader."""
-    filled = set(floor.log.entries.standing().values_list("section", flat=True))
-    for section in Section:
-        if section.value not in filled:
-            actions.mark_nothing(log=floor.log, section=section, by=floor.leader, at=at)
+    """Every section that is still silent is marked 无 by the leader."""
+    for section in Contents(floor.log).silent:
+        actions.mark_nothing(log=floor.log, section=section, by=floor.leader, at=at)
     return floor
 
 

@@ -1,17 +1,47 @@
 """Leave: days on which a person is away."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from callcentre import clock
 from people.models import Centre, OfCentreQuerySet
+from shifts import deciding
+
+LATE_ASKING = dt.timedelta(days=31)  # how far back leave can be asked for; so what waits is found among the last ones
 
 
 class LeaveQuerySet(OfCentreQuerySet):
+    def visible_to(self, person):
+        """Those who decide on leave see that of the centre, everybody else their own and what they asked for."""
+        mine = Q(person=person) | Q(asked_by=person)
+        return super().visible_to(person).filter(deciding.sees_all(person) | mine)
+
+    def with_names(self):
+        return self.select_related("centre", "person__team", "asked_by", "decided_by")
+
+    def standing(self):
+        """Those that are asked for or granted."""
+        return self.filter(status__in=(Leave.Status.REQUESTED, Leave.Status.APPROVED))
+
+    def waiting_for(self, person, at):
+        """What the person is to decide, the nearest first days first."""
+        on = clock.local_date(person.centre, at)
+        asked = self.filter(status=Leave.Status.REQUESTED, centre=person.centre_id, until_on__gte=on - 2 * LATE_ASKING)
+        others = asked.exclude(person=person).exclude(asked_by=person)
+        return others.filter(deciding.decidable(person, on, "person")).with_names().order_by("from_on", "pk")
+
     def approved(self):
         return self.filter(status=Leave.Status.APPROVED)
+
+    def of_turn(self, person, on):
+        """Those by which the person is away on the date; both may be an OuterRef."""
+        return self.filter(person=person, from_on__lte=on, until_on__gte=on)
 
     def between(self, from_on, until_on):
         """Those that share a day with the period, both ends included."""
@@ -91,3 +121,10 @@ class Leave(models.Model):
 
     def __str__(self):
         return str(_("Leave no. %(number)s")) % {"number": self.pk}
+
+    def get_absolute_url(self):
+        return reverse("shifts:show_leave", args=[self.pk])
+
+    @property
+    def days(self):
+        return (self.until_on - self.from_on).days + 1

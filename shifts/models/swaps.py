@@ -3,14 +3,40 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from people.models import Centre, OfCentreQuerySet, Team
+from callcentre import clock
+from people.models import Centre, OfCentreQuerySet, Role, Team
+from shifts import deciding
 from shifts.models.rosters import Shift
 
 
 class SwapQuerySet(OfCentreQuerySet):
+    def visible_to(self, person):
+        """Those who decide on swaps see all of the centre, everybody else those they have a part in."""
+        mine = Q(giver=person) | Q(taker=person) | Q(offered_by=person)
+        if person.team_id:
+            mine |= Q(team=person.team_id, status=Swap.Status.OFFERED)
+        return super().visible_to(person).filter(deciding.sees_all(person) | mine)
+
+    def waiting_for(self, person, at):
+        """What the person is to answer, could take, or is to decide; what lapses first comes first."""
+        on = clock.local_date(person.centre, at)
+        open_ = self.open().filter(expires_at__gt=at, centre=person.centre_id).exclude(giver=person)
+        mine = Q(status=Swap.Status.OFFERED, taker=person)
+        to_decide = Q(status=Swap.Status.ACCEPTED) & ~Q(taker=person) & ~Q(offered_by=person)
+        to_decide &= deciding.decidable(person, on, "giver", "taker")
+        wanted = mine | to_decide
+        if person.team_id:
+            turn = Q(gives__leader=F("giver")) if person.has_role(Role.LEADER) else ~Q(gives__leader=F("giver"))
+            wanted |= turn & Q(status=Swap.Status.OFFERED, taker=None, team=person.team_id)
+        return open_.filter(wanted).with_names().order_by("expires_at", "pk")
+
+    def lapsed(self, at):
+        return self.open().filter(expires_at__lte=at)
+
     def open(self):
         return self.filter(status__in=Swap.OPEN)
 
@@ -19,7 +45,17 @@ class SwapQuerySet(OfCentreQuerySet):
 
     def with_names(self):
         return self.select_related(
-            "giver", "taker", "team", "gives__type", "gives__team", "takes__type", "takes__team", "decided_by"
+            "centre",
+            "giver",
+            "taker",
+            "team",
+            "gives__centre",
+            "gives__type",
+            "gives__team",
+            "takes__type",
+            "takes__team",
+            "offered_by",
+            "decided_by",
         )
 
 
@@ -78,11 +114,7 @@ class Swap(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["centre", "-id"], name="swap_newest_first"),
-            models.Index(
-                fields=["centre", "expires_at"],
-                condition=Q(status__in=["offered", "accepted"]),
-                name="swap_open_by_lapse",
-            ),
+            models.Index(fields=["status", "expires_at"], name="swap_by_lapse"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -118,3 +150,28 @@ class Swap(models.Model):
 
     def __str__(self):
         return str(_("Swap no. %(number)s")) % {"number": self.pk}
+
+    def get_absolute_url(self):
+        return reverse("shifts:show_swap", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.status in self.OPEN
+
+    @property
+    def is_offered(self):
+        return self.status == self.Status.OFFERED
+
+    @property
+    def is_accepted(self):
+        return self.status == self.Status.ACCEPTED
+
+    @property
+    def due_at(self):
+        """When it lapses: what the start page sorts by."""
+        return self.expires_at
+
+    @property
+    def shifts(self):
+        """The shift given and, where there is one, the shift in return."""
+        return [shift for shift in (self.gives, self.takes) if shift]
