@@ -187,7 +187,7 @@ def _rows(data):
 def _excel_rows(data):
     """Bounded by what is read, never by what the file says of its own size."""
     try:
-        _check_package(data)
+        check_package(data)
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
@@ -199,10 +199,11 @@ def _excel_rows(data):
         raise Refused("import_unreadable") from error
 
 
-def _check_package(data):
+def check_package(data, largest=LARGEST_UNPACKED):
+    """Raise Refused, or whatever the package itself breaks with, for one that unpacks to more or declares entities."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = package.infolist()
-        if len(parts) > 2000 or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        if len(parts) > 2000 or sum(part.file_size for part in parts) > largest:
             raise Refused("import_unreadable")
         for part in parts:
             with package.open(part) as opened:
@@ -267,7 +268,7 @@ def _read_row(reading, seen, row, cells):
         try:
             values[name] = _value(name, text)
         except Refused as refused:
-            problems.append(Problem(row, name, _shown(text), refused))
+            problems.append(Problem(row, name, shown(text), refused))
     number = values.get(NUMBER)
     if number and number in seen:
         problems.append(Problem(row, NUMBER, number, Refused("import_number_twice", first=seen[number])))
@@ -278,7 +279,8 @@ def _read_row(reading, seen, row, cells):
         reading.entries.append(Entry(row, roles=values.pop(ROLE, ()), **values))
 
 
-def _shown(text):
+def shown(text):
+    """The text as a page may show it: its beginning, without what cannot be printed."""
     return "".join(c if is_printable(c) else "\N{REPLACEMENT CHARACTER}" for c in text)[:60]
 
 

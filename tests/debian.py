@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 
-PROGRAMS = {"chromium": "chromium", "gettext": "xgettext"}  # where the package is known by another distribution's name
+# Where the package is known by another name: another distribution's, or a larger package's.
+PROGRAMS = {"chromium": "chromium", "gettext": "xgettext", "libreoffice-calc-nogui": "soffice"}
 
 
 def install_missing(*packages):

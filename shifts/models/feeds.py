@@ -1,8 +1,21 @@
 """Private calendar feeds."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+def digest_of(token):
+    """What is kept of a token. It is 32 random bytes, so a plain hash of it cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class FeedQuerySet(models.QuerySet):
+    def of_token(self, token):
+        """The feed of that address, unless its person has left."""
+        return self.filter(digest=digest_of(token), person__is_active=True).select_related("person__centre")
 
 
 class Feed(models.Model):
@@ -13,6 +26,8 @@ class Feed(models.Model):
     )
     digest = models.CharField(_("digest"), max_length=64, unique=True)
     made_at = models.DateTimeField(_("made at"))
+
+    objects = FeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calendar feed")
