@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from callcentre import signals
 from delivery import actions
 from delivery.management.commands import relay
 from delivery.models import Announcement, Message
@@ -75,6 +76,21 @@ def test_once_empties_the_outbox_and_stops(monkeypatch):
     assert Message.objects.count() == 3
 
 
+@pytest.mark.django_db
+def test_each_round_is_told_to_the_apps():
+    told = []
+
+    def hear(at, **_more):
+        told.append(at)
+
+    signals.relayed.connect(hear)
+    try:
+        call_command("relay", "--once")
+    finally:
+        signals.relayed.disconnect(hear)
+    assert len(told) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sigterm_stops_it_after_its_work(capsys):
     before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
@@ -103,6 +119,7 @@ def test_it_survives_a_database_that_does_not_answer(monkeypatch, caplog):
         return answer
 
     monkeypatch.setattr(actions, "send_queued", send_queued)
+    monkeypatch.setattr(relay.signals, "relay", lambda at: [])
     monkeypatch.setattr(relay, "PAUSE", 0.001)
     monkeypatch.setattr(relay, "close_old_connections", lambda: None)
     monkeypatch.setattr(relay, "connection", type("Closed", (), {"close": staticmethod(lambda: None)}))

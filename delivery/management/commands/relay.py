@@ -7,6 +7,7 @@ import threading
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
+from callcentre import clock, signals
 from delivery import actions
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if once:
             while actions.send_queued():
                 pass
+            signals.relay(clock.now())
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -41,6 +43,7 @@ def run(stop):
         try:
             if actions.send_queued():
                 continue  # more may have come meanwhile
+            signals.relay(clock.now())
             pause = PAUSE
         except (OperationalError, InterfaceError) as error:
             pause = min(pause * 2, LONGEST_PAUSE)
