@@ -6,8 +6,9 @@ from itertools import chain, pairwise
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from board.demo import DEMO_PASSWORD, names
+from board.demo import DEMO_PASSWORD, checks, names
 from callcentre import clock
+from delivery import actions as delivery
 from people.actions import load_calendar
 from people.holidays import days_of
 from people.models import Centre, Department, Person, Role, RoleAssignment, Team
@@ -33,6 +34,7 @@ def found(on, at, *, agents, opened_on):
     load_calendar(centre=centre, days=list(days), by=None, at=at)
     ensure_checklists(centre=centre, at=at)
     publish_rosters(centre, teams, on, at)
+    checks.set_up(centre, clock.midnight(centre, opened_on), crew=agents // 4)
     return centre
 
 
@@ -92,11 +94,15 @@ def publish_rosters(centre, teams, on, at):
     while months[-1] <= following(this):
         months.append(following(months[-1]))
     for first, after in pairwise(months):
-        made_at = clock.midnight(centre, first) - dt.timedelta(days=5)
+        made_at = min(clock.midnight(centre, first), at) - dt.timedelta(days=5)
         roster = shifts.make_roster(
             rotation=rotation, from_on=first, until_on=after - dt.timedelta(days=1), by=director, at=made_at
         )
         shifts.publish_roster(roster=roster, by=director, at=made_at)
+    while delivery.send_queued():
+        pass
+    for person in Person.objects.filter(centre=centre):
+        delivery.mark_read(person=person, at=at)
 
 
 def following(first):

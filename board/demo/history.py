@@ -5,7 +5,7 @@ The rows are born in their last state; what moved them there stands in the journ
 
 import datetime as dt
 
-from board.demo import past_cases, past_duties, past_logs, past_meetings
+from board.demo import past_cases, past_duties, past_logs, past_meetings, roll_calls
 from board.demo.month import BATCH, Month, People
 from callcentre import clock
 from rulebook import pledge
@@ -21,7 +21,7 @@ def live(centre, until):
     people = People(centre)
     for first, last in months(centre.opened_on, until - DAY):
         month = Month(centre, people, first, last)
-        for past in (past_logs, past_cases, past_duties, past_meetings):
+        for past in (past_logs, past_cases, past_duties, past_meetings, roll_calls):
             past.make(month)
         pledge_once_a_year(month, until)
         month.close()

@@ -7,7 +7,9 @@ import datetime as dt
 import random
 import uuid
 
-from board.demo import past_stories, stories
+from django.db.models import Exists, OuterRef
+
+from board.demo import past_stories, roll_calls, stories
 from board.demo.centre import everybody
 from callcentre import clock, signals
 from delivery import actions as delivery
@@ -25,7 +27,7 @@ from meetings.models import Meeting
 from rulebook import actions as rulebook
 from rulebook import pledge
 from shifts.line import leader_on_duty
-from shifts.models import Assignment, Shift
+from shifts.models import Assignment, Leave, Shift
 
 MINUTE = dt.timedelta(minutes=1)
 HOUR = dt.timedelta(hours=1)
@@ -40,7 +42,8 @@ PLANTS = (
 
 
 def crew_of(shift):
-    rows = Assignment.objects.filter(shift=shift).select_related("person__centre")
+    away = Leave.objects.approved().between(shift.on, shift.on).filter(person=OuterRef("person"))
+    rows = Assignment.objects.filter(~Exists(away), shift=shift).select_related("person__centre")
     return [row.person for row in rows.order_by("person__employee_number")]
 
 
@@ -55,6 +58,7 @@ class Week:
     def live(self):
         """Do everything up to the moment."""
         events = [*self.ticks(), *self.setting_up(), *self.shifts(), *self.cases(), *self.meetings()]
+        events += roll_calls.of_week(self)
         # At one moment the minute comes first: what it opens is there for what people do.
         for moment, _order, happen in sorted(events, key=lambda event: event[:2]):
             if moment <= self.at:

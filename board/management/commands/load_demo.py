@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from board.demo import DEMO_PASSWORD, history
+from board.demo import DEMO_PASSWORD, editing, history, solving, swaps
 from board.demo.centre import found
 from board.demo.week import Week
 from callcentre import clock
@@ -38,7 +38,11 @@ class Command(BaseCommand):
         with transaction.atomic():  # all of it or nothing
             centre = found(on, moment, agents=agents, opened_on=since - relativedelta(years=years))
             history.live(centre, since)
+            swaps.settle(centre, on, since)
             Week(centre, since, moment).live()
+            swaps.wait(centre, on, moment)
+            solving.wish(centre, moment)
+            editing.edit(centre, moment)
         self.stdout.write(
             f"{centre.name}: {Person.objects.count()} people. Sign in as 1100 with the password {DEMO_PASSWORD}."
         )
