@@ -1,4 +1,5 @@
 from django.db import DatabaseError
+from django.db.models import Subquery
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -25,18 +26,33 @@ def start(request):
     """What waits for me now, who is on, when I am on next, today's duties, the newest messages."""
     person, at = request.user, clock.now()
     duties = duties_waiting_for(person, at)
-    on_floor = list(Shift.objects.published().on_floor(person.centre, at).with_names())
+    on_floor, mine = shifts_around(person, at)
+    messages = list(Message.objects.newest_of(person).with_unread(person)[:NEWEST])
+    request.unread_messages = messages[0].unread_count if messages else 0
     context = {
         "at": at,
         "today": clock.local_date(person.centre, at),
         "items": waiting.waiting_for(person, at, duties),
-        "on_floor": sorted(on_floor, key=line.duty_order, reverse=True),
-        "mine": Shift.objects.published().coming(person.centre, at).with_on_it(person).with_names().first(),
+        "on_floor": on_floor,
+        "mine": mine,
         "duties": duties.of_day,
-        "messages_newest": Message.objects.newest_of(person)[:NEWEST],
+        "messages_newest": messages,
         "writes": person.has_role(*WRITERS),
     }
     return render(request, "board/start.html", context)
+
+
+def shifts_around(person, at):
+    """(the shifts on the floor, the one on duty first; the person's next one or None), in one statement."""
+    published = Shift.objects.published()
+    on_floor = published.on_floor(person.centre, at)
+    following = published.coming(person.centre, at).with_on_it(person).values("pk")[:1]
+    next_one = Shift.objects.filter(pk=Subquery(following))
+    wanted = on_floor.order_by().values("pk").union(next_one.order_by().values("pk"))
+    shifts = list(Shift.objects.filter(pk__in=wanted).with_names())
+    now = [shift for shift in shifts if shift.is_on_floor(at)]
+    later = [shift for shift in shifts if shift not in now]
+    return sorted(now, key=line.duty_order, reverse=True), later[0] if later else None
 
 
 @access(EVERYONE)

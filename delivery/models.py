@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from delivery import kinds
@@ -55,6 +56,12 @@ class MessageQuerySet(models.QuerySet):
 
     def newest_of(self, person):
         return self.filter(person=person).order_by("-pk")
+
+    def with_unread(self, person, limit=100):
+        """Each with `unread_count`: how many the person has not read, counting no further than `limit`."""
+        some = self.model.objects.unread(person).order_by().values("pk")[:limit]
+        unread = self.model.objects.filter(pk__in=some).order_by().values("person").annotate(count=Count("pk"))
+        return self.annotate(unread_count=Coalesce(Subquery(unread.values("count")), 0))
 
     def unread_count(self, person, limit=100):
         """How many, counting no further than `limit`: the bell shows 99+."""

@@ -7,7 +7,6 @@ from callcentre.refusals import refusal
 from duties import rules, who
 from duties.models import Duty
 from people.models import Role
-from shifts.models import Assignment
 
 Status = Duty.Status
 WORKABLE = (Status.OPEN, Status.STARTED, Status.MISSED)
@@ -36,13 +35,10 @@ def waiting_for(person, at):
 
 def _of(person, duties):
     """Those that the roster gives to the person, or to the crew that the person is on."""
-    found = who.assignees(person.centre, duties)
-    crews = {answer.crew.pk for answer in found.values() if answer.crew and answer.person != person}
-    mine = Assignment.objects.filter(person=person, shift__in=crews).values_list("shift", flat=True) if crews else ()
-    on = set(mine)
+    found = who.assignees(person.centre, duties, reader=person)
 
     def falls_to_them(answer):
-        return answer.person == person or (answer.crew is not None and answer.crew.pk in on)
+        return answer.person == person or (answer.crew is not None and answer.crew.has_reader)
 
     return [duty for duty in duties if falls_to_them(found[duty.pk])]
 
