@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,10 @@ class Board:
         self.better, self.clock = better, clock
         self.tables, self.began = tables, clock()
         self.deadline = self.began + seconds
-        self.grid, self.cost, self.bound, self.phase = None, None, None, "lines"
+        self.grid: Any = None  # [person, day]
+        self.cost: int | None = None
+        self.bound: float | None = None
+        self.phase = "lines"
         self.stopped = False
         self._lock = threading.Lock()
 

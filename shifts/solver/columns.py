@@ -20,6 +20,10 @@ CLOSE = 1e-3  # value and bound are one
 NEGATIVE = -1e-6  # reduced cost of a line that helps
 
 
+def _none_yet():
+    return np.zeros(0)
+
+
 @dataclass
 class Search:
     """What the parts of the search work on."""
@@ -30,8 +34,8 @@ class Search:
     pool: Pool
     random: np.random.Generator
     centre: np.ndarray | None = field(default=None)  # duals of everybody's master ...
-    values: np.ndarray | None = field(default=None)  # ... as prices [day, kind]
-    sigma: np.ndarray | None = field(default=None)  # and the price of each person's line
+    values: np.ndarray = field(default_factory=_none_yet)  # ... as prices [day, kind]
+    sigma: np.ndarray = field(default_factory=_none_yet)  # and the price of each person's line
 
     def others(self, people):
         """[day, kind] of the best roster without these people"""

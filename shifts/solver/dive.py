@@ -20,7 +20,8 @@ WOBBLE = 0.02
 def dive(search, found, others, *, cut=np.inf):
     """{person: line} for the people of `found`; not for all when time runs out or it will not be less than `cut`."""
     tables, pool = search.tables, search.pool
-    people, others, lines, spent = found.master.people.tolist(), others.copy(), {}, 0
+    people, others, spent = found.master.people.tolist(), others.copy(), 0
+    lines: dict[int, np.ndarray] = {}
     while len(people) > FEW:
         if not search.board.left or is_above(found.bound + spent, cut):
             return lines

@@ -11,6 +11,7 @@ from functools import cached_property, reduce
 import numpy as np
 
 INFINITE = np.inf
+NONE = -1
 
 
 class Block:
@@ -22,14 +23,14 @@ class Block:
         self.count, self.days = len(people), tables.days
         self.known_slices, self.known_steps = {}, {}
         self.windows = [self._window(day) for day in range(-1, self.days)]
-        self.weekly = next((place for place, axis in enumerate(axes[0]) if axis.weekly), None)
+        self.weekly = next((place for place, axis in enumerate(axes[0]) if axis.weekly), NONE)
         self._find_classes()
         self._find_runs()
 
     def _find_classes(self):
         tables = self.tables
         used = self._used_kinds()
-        classes = {}
+        classes: dict[tuple, list[int]] = {}
         for kind in used[used > 0]:
             steps = tuple(int(axis.step[kind]) for axis in self.axes[0])
             key = (steps, tuple(tables.may_follow[kind]), tuple(tables.may_follow[:, kind]))
@@ -167,7 +168,7 @@ class Block:
 
     def _next_day(self, day):
         before = self.slabs[-1]
-        if self.weekly is not None and self.tables.problem.weekday(day) == 0:
+        if self.weekly != NONE and self.tables.problem.weekday(day) == 0:
             self.mondays[day] = Monday(before + self.week_limits, self.weekly + 2)
             before = self.mondays[day].values
         work, rest = self.parts(before)
@@ -180,14 +181,14 @@ class Block:
 
     def _followed(self, work):
         """The function that gives, for a class, the best state of each run that it may follow."""
-        known = {}
+        known: dict[frozenset, np.ndarray] = {}
 
         def best(cls):
             before = frozenset(self.follows[cls])
             if before and before not in known:
                 part = max((each for each in known if each < before), key=len, default=None)
                 views = [work[:, each] for each in before - (part or frozenset())]
-                known[before] = reduce(np.minimum, views if part is None else [known[part], *views])
+                known[before] = reduce(np.minimum, [known[part], *views] if part else views)
             return known.get(before)
 
         return best

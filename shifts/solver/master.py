@@ -63,7 +63,7 @@ class Master:
         self.days = np.array([row.day for row in tables.rows], int)
         self.kinds = np.array([row.kind for row in tables.rows], int)
         self.needs = np.array([row.need for row in tables.rows], float) - others[self.days, self.kinds]
-        self.at = {}
+        self.at: dict[tuple[int, int], list[int]] = {}
         for place, row in enumerate(tables.rows):
             self.at.setdefault((row.day, row.kind), []).append(len(people) + place)
         self.slacks = 2 * len(tables.rows)
@@ -92,7 +92,8 @@ class Master:
         if new:
             self.known.update(new)
             self.lines = np.concatenate([self.lines, np.array(new)])
-            starts, rows = [], []
+            starts: list[int] = []
+            rows: list[int] = []
             for place in new:
                 starts.append(len(rows))
                 rows += self._rows(place)

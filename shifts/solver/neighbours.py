@@ -59,12 +59,12 @@ class Neighbours:
             return True
         room = self._room(found, cut)
         if len(room) > MOST_LINES:
-            lines = dive(search, found, others, cut=cut)
-            self._offer(lines if len(lines) == len(people) else None)
+            settled = dive(search, found, others, cut=cut)
+            self._offer(settled if len(settled) == len(people) else None)
             return False
         chosen, solved = found.master.choose(room, below=cut, seconds=min(CHOICE_SECONDS, search.board.left + 0.05))
-        lines = None if chosen is None else {int(pool.owners[place]): pool.grid[place] for place in chosen}
-        return not self._offer(lines) and solved
+        better = None if chosen is None else {int(pool.owners[place]): pool.grid[place] for place in chosen}
+        return not self._offer(better) and solved
 
     def _cost_of(self, people):
         """Of the best roster without the lines of the others."""

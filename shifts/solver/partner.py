@@ -25,8 +25,8 @@ def partner(board, *, seed):
     options = ["--seconds", f"{board.left:.1f}", "--workers", "1", "--seed", f"{seed}", "--lines"]
     options += ["--cpu"] if board.clock is time.process_time else []
     command = [sys.executable, "-m", "shifts.solver", *options]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:
+    pipe, none = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=none, text=True) as process:
         listener = threading.Thread(target=_listen, args=(board, process), daemon=True)
         listener.start()
         try:

@@ -59,14 +59,12 @@ def whole(board, *, workers, seed, allowed=None):
     """
     tables = board.tables
     model = Booleans(tables, range(tables.people), allowed=allowed)
-    status = cp_model.INFEASIBLE
-    if model.is_possible:
-        model.add_rules()
-        model.add_costs()
-        if board.grid is not None:
-            model.hint(board.grid)
-        run = Run(model, seconds=board.left, workers=workers, seed=seed)
-        status = run.solve(board, found=board.offer)
+    model.add_rules()
+    model.add_costs()
+    if board.grid is not None:
+        model.hint(board.grid)
+    run = Run(model, seconds=board.left, workers=workers, seed=seed)
+    status = run.solve(board, found=board.offer) if model.is_possible else cp_model.INFEASIBLE
     if status == cp_model.INFEASIBLE:
         if board.cost is not None:
             board.raise_bound(board.cost)

@@ -28,8 +28,8 @@ class Pricer:
     def __init__(self, tables):
         self.tables = tables
         self.axes = [axes_of(tables, person) for person in range(tables.people)]
-        self.used = [frozenset() for _ in self.axes]
-        self.dropped = [frozenset() for _ in self.axes]
+        self.used: list[frozenset] = [frozenset() for _ in self.axes]
+        self.dropped: list[frozenset] = [frozenset() for _ in self.axes]
         self.blocks = {}
 
     def price(self, prices, people=None, *, count=1, exact=True):
@@ -72,7 +72,7 @@ class Pricer:
 
     def _blocks(self, people):
         """Blocks and their traces that hold these people."""
-        groups = {}
+        groups: dict[tuple, list[int]] = {}
         for person in people:
             groups.setdefault(self._form(person), []).append(person)
         for form, members in groups.items():

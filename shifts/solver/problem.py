@@ -118,7 +118,7 @@ class Problem:
 
     def weekends(self):
         """The days of each weekend; those cut off by the period have one day."""
-        found = {}
+        found: dict[int, list[int]] = {}
         for day in range(self.days):
             if self.weekday(day) >= 5:
                 found.setdefault((self.first_weekday + day) // 7, []).append(day)
@@ -126,7 +126,7 @@ class Problem:
 
     def weeks(self):
         """The days of each week from Monday to Sunday."""
-        found = {}
+        found: dict[int, list[int]] = {}
         for day in range(self.days):
             found.setdefault((self.first_weekday + day) // 7, []).append(day)
         return [tuple(days) for days in found.values()]

@@ -102,7 +102,7 @@ def _worth_a_look(search, found):
 
 def _run(board, search, progress, stop):
     """`search` in a thread of its own, so that the caller hears and is heard whatever it is doing."""
-    failures = []
+    failures: list[BaseException] = []
     thread = threading.Thread(target=_guarded, args=(search, failures), daemon=True)
     thread.start()
     try:
