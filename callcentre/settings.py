@@ -97,7 +97,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "board.context.shell",
             ],
-            "builtins": ["callcentre.templatetags.once", "callcentre.templatetags.words", "rulebook.templatetags.clauses"],
+            "builtins": [
+                "callcentre.templatetags.once",
+                "callcentre.templatetags.words",
+                "rulebook.templatetags.clauses",
+            ],
         },
     },
 ]
@@ -234,7 +238,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens": {"()": "callcentre.logs.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {"django.db.backends": {"level": "INFO"}},
 }

@@ -41,8 +41,8 @@ def over(statements):
 @pytest.mark.parametrize(
     ("page", "at_most"),
     [
-        pytest.param("start page, leader", 8, marks=over(16)),
-        pytest.param("start page, agent", 8, marks=over(12)),
+        pytest.param("start page, leader", 8, marks=over(13)),
+        pytest.param("start page, agent", 8, marks=over(9)),
         ("my month", 8),
         ("roster month", 12),
         ("log", 8),

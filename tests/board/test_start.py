@@ -226,5 +226,5 @@ def test_a_meeting_waits_once_though_it_is_a_duty_too(client_of, at):
 def test_asking_costs_one_statement_while_no_app_has_anything(client_of, day, django_assert_num_queries):
     agent = day["agents"][0]
     client = client_of(agent)
-    with django_assert_num_queries(8):  # session, person with roles, duties, floor, all sources, mine, newest, bell
+    with django_assert_num_queries(6):  # session, person with roles, duties, shifts around, messages, all sources
         client.get("/")

@@ -339,11 +339,11 @@ def test_findings_are_equal_by_what_they_are_not_by_their_words():
 
 def every_finding():
     away = {ANNA: [(day(0), day(6))]}
-    calendar = Calendar({day(0): ("holiday", ("国庆节", "National Day"))}, {})
+    calendar = Calendar({day(5): ("holiday", ("国庆节", "National Day"))}, {})
     outside = {ANNA: dict.fromkeys([dt.date(2026, 11, 1), dt.date(2026, 10, 1)], 20000 * 60)}
     made = limits(quarter_hours="warn", year_hours="warn")
     roles = {BEN: [(Role.AGENT, make.FIRST_DAY, None)]}
-    turns = [*worked(*range(7)), (ANNA, 0, "DL"), (ANNA, 1, "N")]
+    turns = [*worked(*range(7)), (ANNA, 0, "DL"), (ANNA, 1, "N"), (BEN, 5, "D")]
     facts = {"leaves": away, "calendar": calendar, "minutes_outside": outside, "limits": made, "roles": roles}
     whole = period(*turns, **facts, **demands(heads=9), leader_id=None)
     return judge(whole.with_changes(added=[(BEN, slot(3, "M", leader_id=None), True)]))
