@@ -1,7 +1,5 @@
 """Rooms, desks, shift types and rotations are edited here by the director; rosters and shifts are only looked at."""
 
-import re
-
 from django import forms
 from django.contrib import admin
 from django.db import transaction
@@ -11,10 +9,8 @@ from callcentre import clock
 from callcentre.admin import RoleAdmin
 from people.models import Role, Team
 from shifts import actions
-from shifts.models import Assignment, Desk, Room, Roster, Rotation, RotationPlace, Shift, ShiftType
-from shifts.rotations import REST
-
-REST_SIGN = "-"
+from shifts.forms.rotations import CycleField
+from shifts.models import Assignment, Demand, Desk, Limit, Room, Roster, Rotation, RotationPlace, Shift, ShiftType
 
 
 class EditedAdmin(RoleAdmin):
@@ -53,17 +49,6 @@ class ShiftTypeAdmin(EditedAdmin):
     list_display = ("code", "name", "starts", "ends", "counts_as_day", "colour")
 
 
-class CycleField(forms.CharField):
-    """A cycle as people write it: codes with blanks between them, a hyphen for a rest day."""
-
-    def prepare_value(self, value):
-        return " ".join(code or REST_SIGN for code in value) if isinstance(value, list) else value
-
-    def to_python(self, value):
-        words = re.split(r"[\s,，、]+", super().to_python(value).strip())
-        return [REST if word in (REST_SIGN, "–") else word.upper() for word in words if word]
-
-
 class RotationForm(forms.ModelForm):
     cycle = CycleField(
         label=_("Cycle"),
@@ -99,6 +84,23 @@ class RotationAdmin(EditedAdmin):
     form = RotationForm
     inlines = (PlaceInline,)
     list_display = ("name", "starts_on")
+
+
+@admin.register(Demand)
+class DemandAdmin(LookedAtAdmin):
+    """Set on its page, which dates it: shifts:show_limits."""
+
+    list_display = ("type", "day", "heads", "from_on")
+    list_filter = ("day",)
+    list_select_related = ("type",)
+
+
+@admin.register(Limit)
+class LimitAdmin(LookedAtAdmin):
+    """Set on its page, which dates it: shifts:show_limits."""
+
+    list_display = ("check_code", "effect", "value", "from_on")
+    list_filter = ("effect",)
 
 
 @admin.register(Roster)

@@ -44,7 +44,7 @@ def roster(*, rotation=None, from_on=make.MONDAY, until_on=None, by=None, publis
     rotation = rotation or globals()["rotation"]()
     by, at = by or director(centre=rotation.centre), at or make.at(8, on=make.FIRST_DAY)
     made = actions.make_roster(rotation=rotation, from_on=from_on, until_on=until_on or from_on + WEEK, by=by, at=at)
-    return actions.publish_roster(roster=made, by=by, at=at) if published else made
+    return actions.publish_roster(roster=made, by=by, at=at, reason="人手已确认") if published else made
 
 
 def shift(*, type="D", on=make.MONDAY, team=None, leader=None, people=(), centre=None, published=True, rotation=None):

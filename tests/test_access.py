@@ -21,7 +21,7 @@ from hygiene.models import Plant
 from journal.models import Entry as JournalRow
 from people.models import Person
 from rulebook.models import Breach, ChecklistItem
-from shifts.models import Roster, Shift
+from shifts.models import Leave, Roster, Rotation, Run, Shift, Swap, Wish
 from tests import make
 
 AT = make.at(10, 30)
@@ -40,6 +40,7 @@ PUBLIC = {
     "board:ready",
     "styleguide",
     "health_live",
+    "shifts:read_feed",
 }
 
 # Who reads the page.
@@ -59,9 +60,40 @@ READ = {
     "shifts:show_now": ALL,
     "shifts:show_roster": ALL,
     "shifts:show_mine": ALL,
-    "shifts:list_rosters": "D",
+    "shifts:list_swaps": ALL,
+    "shifts:offer_swap": ALL,
+    "shifts:show_swap": "LDC",
+    "shifts:list_leaves": ALL,
+    "shifts:ask_leave": ALL,
+    "shifts:show_leave": "LDC",
+    "shifts:show_calendar": ALL,
+    "shifts:download_month": ALL,
+    "shifts:print_month": ALL,
+    "shifts:download_roster": "LD",
+    "shifts:print_roster": "LD",
+    "shifts:upload_sheet": "LD",
+    "shifts:show_limits": "LDC",
+    "shifts:set_limit": "D",
+    "shifts:set_system": "D",
+    "shifts:set_demand": "D",
+    "shifts:list_rosters": "LD",
+    "shifts:list_rotations": "D",
     "shifts:make_rotation": "D",
-    "shifts:show_draft": "D",
+    "shifts:make_own_rotation": "D",
+    "shifts:change_rotation": "D",
+    "shifts:show_roll_call": "LIDC",
+    "shifts:show_attendance": ALL,
+    "shifts:show_person_attendance": "ALIDC",
+    "shifts:show_draft": "LD",
+    "shifts:show_cell": "LD",
+    "shifts:poll_edits": "LD",
+    "shifts:publish_roster": "D",
+    "shifts:list_versions": "LDC",
+    "shifts:generate_roster": "LD",
+    "shifts:show_run": "LD",
+    "shifts:poll_run": "LD",
+    "shifts:show_wishes": ALL,
+    "shifts:list_wishes": "LD",
     "duties:index": ALL,
     "duties:show_duty": ALL,
     "delivery:list_messages": ALL,
@@ -92,12 +124,24 @@ KNOCK = {
     "rulebook:confirm_breach": "LDC",
     "rulebook:excuse_breach": "LDC",
     "rulebook:take_back_breach": "LDC",
-    "shifts:make_roster": "D",
-    "shifts:publish_roster": "D",
+    **dict.fromkeys([f"shifts:{step}_swap" for step in ("accept", "decline", "approve", "refuse", "withdraw")], ALL),
+    **dict.fromkeys([f"shifts:{step}_leave" for step in ("approve", "refuse", "withdraw", "cancel")], ALL),
+    "shifts:make_roster": "LD",
+    **dict.fromkeys(["shifts:edit_cells", "shifts:undo_edit", "shifts:redo_edit", "shifts:fill_roster"], "LD"),
     "shifts:archive_roster": "D",
+    "shifts:refill_draft": "LD",
+    "shifts:preview_rotation": "D",
+    "shifts:confirm_sheet": "LD",
+    "shifts:renew_feed": ALL,
+    "shifts:revoke_feed": ALL,
+    **dict.fromkeys([f"shifts:{step}_run" for step in ("cancel", "apply", "undo", "discard")], "LD"),
+    **dict.fromkeys(["shifts:make_wish", "shifts:withdraw_wish"], ALL),
     "duties:verify_duty": "LD",
     "duties:waive_duty": "D",
     "hygiene:verify_clean": "LD",
+    **dict.fromkeys(["shifts:mark_here", "shifts:mark_absent", "shifts:mark_on_leave", "shifts:mark_rest_here"], ALL),
+    **dict.fromkeys(["shifts:unmark", "shifts:mark_arrival", "shifts:annotate", "shifts:set_fault"], ALL),
+    **dict.fromkeys(["shifts:state_reason", "shifts:close_roll_call", "shifts:reopen_roll_call"], ALL),
     **dict.fromkeys(["duties:start_duty", "duties:finish_duty", "duties:undo_duty"], ALL),
     **dict.fromkeys(["delivery:mark_all_read", "delivery:open_message", "delivery:mark_read"], ALL),
 }
@@ -150,7 +194,7 @@ def arguments(demo):
     pks = {
         "people": demo["I"].pk,
         "rulebook": Breach.objects.first().pk,
-        "shifts": Roster.objects.last().pk,
+        "shifts": Roster.objects.get(status="draft").pk,
         "duties": clean.pk,
         "delivery": Message.objects.filter(person=demo["D"]).first().pk,
         "escalations": Case.objects.get(reporter=demo["A"]).pk,
@@ -161,16 +205,26 @@ def arguments(demo):
     entry = Entry.objects.filter(log=log).first()
     others = {
         "name": "early_arrival_minutes",
+        "code": "rest",
         "item": ChecklistItem.objects.filter(checklist__key="changing_room").first().pk,
         "item_pk": OpenItem.objects.first().pk,
         "plant": Plant.objects.first().pk,
+        "person_pk": demo["A"].pk,
+        "on": str(Roster.objects.get(pk=pks["shifts"]).from_on),
         "shift_pk": Shift.objects.filter(on=make.MONDAY).first().pk,
         "point": 1,
         "decision": 1,
     }
 
+    pks |= {"swap": Swap.objects.first().pk, "leave": Leave.objects.first().pk, "rotation": Rotation.objects.get().pk}
+
+    run = {"status": "cancelled", "seconds": 10, "asked_by": demo["D"], "asked_at": AT, "heard_at": AT}
+    pks["run"] = Run.objects.create(centre=demo["D"].centre, roster_id=pks["shifts"], **run).pk
+    pks["wish"] = Wish.objects.first().pk
+
     def of(name):
-        app = name.partition(":")[0]
+        last = name.rpartition("_")[2]
+        app = last if last in ("swap", "leave", "rotation", "run", "wish") else name.partition(":")[0]
         found = {}
         for argument in ADDRESSES[name]:
             if argument == "clause_id":

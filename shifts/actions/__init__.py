@@ -1,15 +1,111 @@
 """The verbs of shifts, by what they are about; a caller needs only `from shifts import actions`."""
 
+from shifts.actions.changes import change_turns
+from shifts.actions.editing import edit_roster, fill_roster, redo_edit, undo_edit
+from shifts.actions.feeds import renew_feed, revoke_feed
+from shifts.actions.leave import approve_leave, ask_leave, cancel_leave, refuse_leave, withdraw_leave
+from shifts.actions.limits import set_demand, set_limit, set_system
+from shifts.actions.roll_calls import (
+    annotate,
+    close_roll_call,
+    mark_arrival,
+    mark_away,
+    mark_here,
+    mark_rest_here,
+    open_roll_call,
+    reopen_roll_call,
+    set_fault,
+    state_reason,
+    unmark,
+    write_remarks,
+)
 from shifts.actions.rosters import archive_roster, covering, make_roster, publish_roster
-from shifts.actions.rotations import ensure_shift_type, made_of, make_rotation, record_setting
+from shifts.actions.rotations import (
+    change_rotation,
+    ensure_shift_type,
+    made_of,
+    make_own_rotation,
+    make_rotation,
+    record_setting,
+)
+from shifts.actions.solving import (
+    apply_run,
+    ask_run,
+    cancel_run,
+    discard_run,
+    fail_lost,
+    fail_run,
+    finish_run,
+    keep_progress,
+    start_run,
+    undo_run,
+)
+from shifts.actions.swaps import (
+    accept_swap,
+    approve_swap,
+    decline_swap,
+    expire_swap,
+    offer_swap,
+    refuse_swap,
+    withdraw_swap,
+)
+from shifts.actions.wishes import make_wish, withdraw_wish
 
 __all__ = [
+    "accept_swap",
+    "annotate",
+    "apply_run",
+    "approve_leave",
+    "approve_swap",
     "archive_roster",
+    "ask_leave",
+    "ask_run",
+    "cancel_leave",
+    "cancel_run",
+    "change_rotation",
+    "change_turns",
+    "close_roll_call",
     "covering",
+    "decline_swap",
+    "discard_run",
+    "edit_roster",
     "ensure_shift_type",
+    "expire_swap",
+    "fail_lost",
+    "fail_run",
+    "fill_roster",
+    "finish_run",
+    "keep_progress",
     "made_of",
+    "make_own_rotation",
     "make_roster",
     "make_rotation",
+    "make_wish",
+    "mark_arrival",
+    "mark_away",
+    "mark_here",
+    "mark_rest_here",
+    "offer_swap",
+    "open_roll_call",
     "publish_roster",
     "record_setting",
+    "redo_edit",
+    "refuse_leave",
+    "refuse_swap",
+    "renew_feed",
+    "reopen_roll_call",
+    "revoke_feed",
+    "set_demand",
+    "set_fault",
+    "set_limit",
+    "set_system",
+    "start_run",
+    "state_reason",
+    "undo_edit",
+    "undo_run",
+    "unmark",
+    "withdraw_leave",
+    "withdraw_swap",
+    "withdraw_wish",
+    "write_remarks",
 ]

@@ -8,11 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
 from callcentre.refusals import Refused, refusal
-from journal.models import Entry
-from people.models import Role, Team
+from people.models import Role
 from shifts import actions, floor, months, publishing, rules
 from shifts.forms.rosters import MakeRosterForm, PublishForm, proposed_period
-from shifts.models import Roster, Rotation, Shift, month_span
+from shifts.models import Roster, Rotation
 
 PAGE = 20
 
@@ -23,38 +22,6 @@ def show_now(request):
     """Who is on the floor at this moment, and who comes next."""
     at = clock.now()
     return render(request, "shifts/now.html", {"at": at, "floor": floor.floor_at(request.user.centre, at)})
-
-
-@access(EVERYONE)
-@require_safe
-def show_roster(request):
-    """The published month, person by day: of one team, or of everybody where that fits a page."""
-    centre = request.user.centre
-    today = clock.local_date(centre, clock.now())
-    year, month = months.parse_month(request.GET.get("month"), today)
-    first, last = month_span(year, month)
-    shifts = Shift.objects.published().between(centre, first, last)
-    teams = list(Team.objects.filter(centre=centre))
-    team, people, all_fit = choose_people(request, teams, shifts)
-    grid = months.month_grid(centre, shifts, months.days_between(centre, first, last, today), people, request.user)
-    context = {"grid": grid, "teams": teams, "team": team, "all_fit": all_fit, "first": first, "today": today}
-    return render(request, "shifts/roster.html", {**context, **month_links(year, month)})
-
-
-def choose_people(request, teams, shifts):
-    """(team or None for all, people of the grid, whether everybody fits one page).
-
-    A centre too large for one page opens with the reader's own team.
-    """
-    person, wanted, after = request.user, request.GET.get("team", ""), request.GET.get("after", "")
-    everybody = months.grid_people(person.centre, None, shifts)
-    all_fit = len(everybody) <= months.ROWS
-    chosen = next((team for team in teams if str(team.pk) == wanted), None)
-    if chosen is None and not all_fit:
-        chosen = next((team for team in teams if team.pk == person.team_id), teams[0])
-    if chosen is None:
-        return None, everybody, all_fit
-    return chosen, months.grid_people(person.centre, chosen, shifts, after), all_fit
 
 
 def month_links(year, month):
@@ -124,33 +91,6 @@ def make_roster(request):
         except Refused as refused:
             form.add_error(refused.field, str(refused))
     return render_rosters(request, form, status=422)
-
-
-@access(Role.LEADER, Role.DIRECTOR)
-@require_safe
-def show_draft(request, pk):
-    """One roster as it would be, or is: its months, what it lacks, and the buttons."""
-    roster, at = visible(Roster.objects.select_related("rotation", "centre"), request.user, pk), clock.now()
-    today = clock.local_date(roster.centre, at)
-    year, month = months.parse_month(request.GET.get("month"), max(roster.from_on, min(today, roster.until_on)))
-    first, last = month_span(year, month)
-    shifts = Shift.objects.filter(roster=roster).between(roster.centre, first, last)
-    days = months.days_between(roster.centre, max(first, roster.from_on), min(last, roster.until_on), today)
-    people = months.grid_people(roster.centre, None, shifts, request.GET.get("after", ""))
-    links = month_links(year, month)
-    context = {
-        **links,
-        "earlier": links["earlier"] if first > roster.from_on else None,
-        "later": links["later"] if last < roster.until_on else None,
-        "roster": roster,
-        "grid": months.month_grid(roster.centre, shifts, days, people, request.user) if days else None,
-        "first": first,
-        "gaps": floor.gaps(roster),
-        "may_publish": refusal(rules.check_publish, roster, actions.covering(roster), request.user, at, replace=True),
-        "may_archive": refusal(rules.check_archive, roster, request.user, at),
-        "entries": Entry.objects.about(roster),
-    }
-    return render(request, "shifts/draft.html", context)
 
 
 @access(Role.DIRECTOR)

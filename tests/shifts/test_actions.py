@@ -134,9 +134,9 @@ def test_what_makes_no_roster():
     rotation, director = make_shifts.rotation(), make_shifts.director()
     before = make.MONDAY - dt.timedelta(days=1)
     assert code_of(make_week, rotation=rotation, by=director, until_on=before) == "period_reversed"
-    assert code_of(make_week, rotation=rotation, by=make.person(role=Role.LEADER)) == "roster_not_yours"
+    assert code_of(make_week, rotation=rotation, by=make.person(role=Role.INSPECTOR)) == "draft_not_yours"
     foreign = make_shifts.director(centre=make.centre(name="别的中心"))
-    assert code_of(make_week, rotation=rotation, by=foreign) == "roster_not_yours"
+    assert code_of(make_week, rotation=rotation, by=foreign) == "draft_not_yours"
     rotation.cycle = ["D", "X"]
     assert code_of(make_week, rotation=rotation, by=director) == "shift_type_unknown"
     rotation.places.all().delete()
@@ -174,7 +174,7 @@ def test_the_day_after_and_another_rotation_do_not_overlap():
         make_week(weekdays, director),
     ]
     for roster in drafts:
-        actions.publish_roster(roster=roster, by=director, at=AT)
+        actions.publish_roster(roster=roster, by=director, at=AT, reason="行政班缺人")
     assert Roster.objects.published().count() == 3
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from callcentre import clock
 from journal.models import Entry
 from people.models import CalendarDay, Deputy, Role
-from shifts import actions, months
+from shifts import actions, grid, painting
 from shifts.models import Roster, Shift
 from tests import make, make_shifts
 
@@ -90,7 +90,7 @@ def test_now_asks_the_same_of_any_crew(client_of, people):
 
 
 def cells(page, number):
-    row = next(row for row in page.context["grid"].rows if row.number == number)
+    row = next(row for row in page.context["grid"].rows if row.member.number == number)
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall("<td.*?</td>", row.cells)], row
 
 
@@ -102,10 +102,10 @@ def test_the_grid_shows_each_persons_days_and_totals(client_of):
     letters, row = cells(page, leader.employee_number)
     assert letters[:22] == [""] * 22
     assert letters[22:] == ["日", "日", "中", "中", "–", "–", "夜", ""]
-    assert (row.shifts, row.hours, row.leads, row.is_reader) == (5, 40, True, True)
+    assert (row.shifts, row.hours, row.member.leads, row.is_reader) == (5, 40, True, True)
     assert len(page.context["grid"].rows) == 8
-    feet = {kind.code: counts for kind, counts in page.context["grid"].feet}
-    assert feet == {code: [0] * 22 + [2] * 7 + [0] for code in "DMN"}
+    feet = {kind.code: re.findall("<td.*?>(.*?)</td>", drawn) for kind, drawn in page.context["grid"].feet}
+    assert feet == {code: [""] * 22 + ["1"] * 7 + [""] for code in "DMN"}
 
 
 def test_the_grid_is_in_the_readers_language(client_of):
@@ -128,7 +128,7 @@ def test_the_grid_marks_holidays_and_make_up_workdays(client_of):
 
 @pytest.mark.parametrize("month", ["2026-13", "26-1", "x", "2026-11-01", "9999-12", "０００１-01"])
 def test_a_month_that_is_none_is_this_one(client_of, month):
-    assert client_of(make.person()).get(GRID, {"month": month}).context["month"] == "2026-11"
+    assert client_of(make.person()).get(GRID, {"month": month}).context["window"].from_on == dt.date(2026, 11, 1)
 
 
 def test_the_grid_keeps_to_a_team(client_of):
@@ -136,9 +136,9 @@ def test_the_grid_keeps_to_a_team(client_of):
     make_shifts.roster(rotation=rotation)
     team = rotation.teams.get(name="丙班")
     page = client_of(make.person()).get(GRID, {"team": team.pk})
-    assert (page.context["team"], len(page.context["grid"].rows)) == (team, 2)
+    assert (page.context["chosen"].team, len(page.context["grid"].rows)) == (team, 2)
     foreign = make.team(name="外班", centre=make.centre(name="别的中心"))
-    assert client_of(make.person()).get(GRID, {"team": foreign.pk}).context["team"] is None
+    assert client_of(make.person()).get(GRID, {"team": foreign.pk}).context["chosen"].team is None
 
 
 def test_who_left_stays_in_the_months_of_their_shifts(client_of):
@@ -148,19 +148,20 @@ def test_who_left_stays_in_the_months_of_their_shifts(client_of):
     gone.save()
     reader = client_of(make.person(team=make.team()))
     rows = [
-        [row.name for row in reader.get(GRID, {"month": month}).context["grid"].rows]
+        [row.member.name for row in reader.get(GRID, {"month": month}).context["grid"].rows]
         for month in ("2026-11", "2026-12")
     ]
     assert rows == [["离职", "李娜"], ["李娜"]]
 
 
 def test_a_centre_too_large_for_a_page_opens_with_the_readers_team_and_pages_it(client_of, monkeypatch):
-    monkeypatch.setattr(months, "ROWS", 3)
+    monkeypatch.setattr(grid, "ROWS", 3)
+    monkeypatch.setattr(painting, "ROWS", 3)
     make_shifts.roster(rotation=make_shifts.rotation(agents=3))
     team = make.team(name="丁班")
     reader = client_of(team.person_set.first())
     first = reader.get(GRID).context
-    assert (first["team"], first["all_fit"], len(first["grid"].rows)) == (team, False, 3)
+    assert (first["chosen"].team, first["chosen"].all_fit, len(first["grid"].rows)) == (team, False, 3)
     second = reader.get(GRID, {"team": team.pk, "after": first["grid"].after}).context
     assert (len(second["grid"].rows), second["grid"].after) == (1, "")
 
@@ -267,7 +268,7 @@ def test_a_draft_shows_its_days_and_what_it_lacks(client_of):
     page = client_of(director).get(address("show_draft", roster))
     assert [len(page.context["gaps"].leaderless), len(page.context["gaps"].empty)] == [5, 5]
     assert [page.context["may_publish"], page.context["may_archive"]] == [None, None]
-    assert len(page.context["grid"].days) == 7
+    assert len(page.context["board"].grid.days) == 7
 
 
 def test_a_draft_that_cannot_be_published_says_why(client_of):
@@ -275,7 +276,7 @@ def test_a_draft_that_cannot_be_published_says_why(client_of):
     make_shifts.roster(rotation=rotation, by=director)
     draft = make_shifts.roster(rotation=rotation, by=director, published=False)
     page = client_of(director).get(address("show_draft", draft))
-    assert page.context["may_publish"].code == "roster_overlaps"
+    assert page.context["may_publish"].code == "replaced_begun"
 
 
 def test_publishing_works_and_is_recorded(client_of):
@@ -304,8 +305,18 @@ def test_the_wrong_state_is_refused_with_its_code(client_of, step, code):
     assert (answer.status_code, answer["X-Refusal"]) == (409, code)
 
 
-@pytest.mark.parametrize("role", [Role.AGENT, Role.LEADER, Role.CENTRE_DIRECTOR, Role.ADMINISTRATOR])
-def test_only_the_director_plans(client_of, role):
+def test_leaders_make_drafts_and_only_the_director_publishes_them(client_of):
+    rotation = make_shifts.rotation()
+    client = client_of(make.person(role=Role.LEADER))
+    assert client.post(MAKE, {"rotation": rotation.pk, **DECEMBER}).status_code == 302
+    roster = Roster.objects.get()
+    assert [client.get(url).status_code for url in (ROSTERS, address("show_draft", roster))] == [200] * 2
+    assert [client.post(address(f"{step}_roster", roster)).status_code for step in ("publish", "archive")] == [403] * 2
+    assert Roster.objects.get().status == Roster.Status.DRAFT
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.CENTRE_DIRECTOR, Role.ADMINISTRATOR])
+def test_nobody_else_plans(client_of, role):
     roster = make_shifts.roster(published=False)
     client = client_of(make.person(role=role))
     steps = [MAKE, address("publish_roster", roster), address("archive_roster", roster)]
@@ -326,8 +337,7 @@ def test_wrong_methods_are_refused(client_of):
     director = make_shifts.director()
     roster = make_shifts.roster(by=director, published=False)
     client = client_of(director)
-    assert [client.get(url).status_code for url in (MAKE, address("publish_roster", roster))] == [405] * 2
-    assert client.get(address("archive_roster", roster)).status_code == 405
+    assert [client.get(url).status_code for url in (MAKE, address("archive_roster", roster))] == [405] * 2
     pages = (NOW, MINE, GRID, ROSTERS, address("show_draft", roster))
     assert [client.post(url).status_code for url in pages] == [405] * 5
 
