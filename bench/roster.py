@@ -84,7 +84,8 @@ def read(text):
 
 def sections(text):
     """{name: [fields of each line]}"""
-    found, rows = {}, None
+    found: dict[str, list[list[str]]] = {}
+    rows: list[list[str]] = []
     for line in (line.strip() for line in text.splitlines()):
         if line.startswith("SECTION_"):
             rows = found.setdefault(line.removeprefix("SECTION_"), [])

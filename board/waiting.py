@@ -20,6 +20,8 @@ from meetings.models import ActionItem, Attendance, Meeting
 from people.models import Person, Role
 from rulebook import pledge
 from rulebook.models import Acknowledgement, Breach
+from shifts.models import Leave, RollCall, Swap
+from shifts.rules.roll_calls import closes_by
 
 MOST = 20  # rows of one kind; their own pages show the rest
 SIGNERS = (Role.LEADER, Role.DIRECTOR, Role.CENTRE_DIRECTOR)
@@ -30,17 +32,18 @@ BEGINNINGS = {"duties:show_duty": "duties:start_duty", "hygiene:show_clean": "hy
 
 @dataclasses.dataclass
 class Item:
-    """A row of the start page: `template` draws `row`. urgent: it goes among the late ones."""
+    """A row of the start page: `template` draws `row`. urgent: it goes among the late ones. first: before them all."""
 
     template: str
     row: object
     due_at: dt.datetime | None = None
     urgent: bool = False
+    first: bool = False
     url: str = ""
     start_url: str = ""
 
     def order(self, at):
-        return not (self.urgent or self.is_late(at)), self.due_at or FAR
+        return not self.first, not (self.urgent or self.is_late(at)), self.due_at or FAR
 
     def is_late(self, at):
         return self.due_at is not None and self.due_at <= at
@@ -74,6 +77,12 @@ def duty_items(duties):
         yield Item("board/_verify.html", duty, url=reverse(page, args=[duty.pk]))
 
 
+def roll_call_item(roll_call):
+    """First of all, for it is called before the shift begins; when the shift has begun without it, it is late."""
+    url = reverse("shifts:show_roll_call", args=[roll_call.shift_id])
+    return Item("shifts/_roll_call_waiting.html", roll_call, due_at=closes_by(roll_call), first=True, url=url)
+
+
 def case_item(case):
     return Item("escalations/_waiting.html", case, due_at=case.answer_due_at, urgent=case.urgent)
 
@@ -100,10 +109,21 @@ def action_item(item):
     return Item("meetings/_waiting.html", item, due_at=due_at)
 
 
+def swap_item(swap):
+    return Item("shifts/_swap_waiting.html", swap, due_at=swap.due_at)
+
+
+def leave_item(leave):
+    return Item("shifts/_leave_waiting.html", leave, due_at=clock.midnight(leave.centre, leave.from_on))
+
+
 # How an app's row is drawn, and the rows that wait for the person at the moment.
 SOURCES = (
+    (roll_call_item, lambda person, at: RollCall.objects.waiting_for(person, at)),
     (case_item, lambda person, at: Case.objects.waiting_for(person, at)),
     (clean_item, lambda person, at: Clean.objects.waiting_for(person, at)),
+    (swap_item, lambda person, at: Swap.objects.waiting_for(person, at)),
+    (leave_item, lambda person, at: Leave.objects.waiting_for(person, at)),
     (breach_item, lambda person, at: Breach.objects.waiting_for(person).with_names().order_by("at", "pk")),
     (meeting_item, lambda person, at: Meeting.objects.waiting_for(person, at)),
     (minutes_item, lambda person, at: Attendance.objects.waiting_for(person, at)),
