@@ -37,6 +37,7 @@ LIMITS = {
     "start page, agent": (3, "b", 8),
     "my month": (3, "b", 8),
     "roster month": (2, "c", 12),
+    "roster draft": (2, "c", 12),
     "log": (3, "b", 8),
     "case": (3, "b", 8),
     "bell, unchanged": (1, "b", 4),

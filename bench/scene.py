@@ -8,6 +8,7 @@ from delivery.models import Message
 from escalations.models import Case
 from handover.models import Log
 from people.models import Person
+from shifts.models import Roster
 
 
 def pages():
@@ -20,6 +21,8 @@ def pages():
     yield colleague.page("start page, agent", reverse("board:start"))
     yield colleague.page("my month", reverse("shifts:show_mine"))
     yield boss.page("roster month", reverse("shifts:show_roster"))
+    draft = Roster.objects.filter(status=Roster.Status.DRAFT).first()
+    yield boss.page("roster draft", reverse("shifts:show_draft", args=[draft.pk]))
     yield boss.page("log", reverse("handover:show_log", args=[log.pk]))
     yield boss.page("case", reverse("escalations:show_case", args=[case.pk]))
     yield boss.page("bell, unchanged", f"{reverse('delivery:poll_bell')}?unread={unread}")

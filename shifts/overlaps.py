@@ -41,16 +41,19 @@ EXCLUSIONS = {ASSIGNMENTS: NAME, SHIFTS: f"{NAME}_leading"}
 LOCK_CLASS = 1_196_774_000
 LOCKS = {ASSIGNMENTS: "pg_advisory_xact_lock_shared", SHIFTS: "pg_advisory_xact_lock"}
 
+# One look for a whole statement, for a roster's publication changes thousands of rows.
 POSTGRESQL_FUNCTION = (
     "CREATE OR REPLACE FUNCTION {table}_alone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    "PERFORM {lock}({lock_class}, (NEW.{person} % 2147483647)::int); "
-    "IF EXISTS (SELECT 1 FROM {other} other WHERE other.{other_person} = NEW.{person} AND other.plan = NEW.plan "
-    "AND tstzrange(other.starts_at, other.ends_at) && tstzrange(NEW.starts_at, NEW.ends_at)) THEN "
+    "PERFORM {lock}({lock_class}, (person % 2147483647)::int) FROM ("
+    "SELECT DISTINCT {person} AS person FROM fresh WHERE plan IS NOT NULL AND {person} IS NOT NULL ORDER BY 1) people; "
+    "IF EXISTS (SELECT 1 FROM fresh JOIN {other} other ON other.{other_person} = fresh.{person} "
+    "AND other.plan = fresh.plan "
+    "AND tstzrange(other.starts_at, other.ends_at) && tstzrange(fresh.starts_at, fresh.ends_at)) THEN "
     "RAISE EXCEPTION '{message}' USING ERRCODE = 'exclusion_violation'; END IF; RETURN NULL; END $$"
 )
 POSTGRESQL_TRIGGER = (
-    "CREATE TRIGGER {name} AFTER {on} ON {table} FOR EACH ROW "
-    "WHEN (NEW.plan IS NOT NULL AND NEW.{person} IS NOT NULL) EXECUTE FUNCTION {table}_alone()"
+    "CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING NEW TABLE AS fresh "
+    "FOR EACH STATEMENT EXECUTE FUNCTION {table}_alone()"
 )
 
 
@@ -125,9 +128,8 @@ def _cross_triggers(table, person):
     other = OTHER[table]
     facts = {"lock": LOCKS[table], "lock_class": LOCK_CLASS, "person": person, "other_person": PERSONS[other]}
     yield POSTGRESQL_FUNCTION.format(table=table, other=other, message=NAME, **facts)
-    for event, on in EVENTS.items():
-        name, on = _trigger(table, event), on.format(person=person)
-        yield POSTGRESQL_TRIGGER.format(name=name, on=on, table=table, person=person)
+    for event in EVENTS:
+        yield POSTGRESQL_TRIGGER.format(name=_trigger(table, event), event=event, table=table)
 
 
 def _run(connection, statements):
