@@ -1,12 +1,15 @@
 """Wishes as pages and rules see them: which days are open for them, and what a month's points are spent on."""
 
 import dataclasses
+import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from shifts import months, rules
 from shifts.models import Roster, RotationPlace, Shift, ShiftType, Wish, month_span
 from shifts.rotations import dates
+
+DAY = dt.timedelta(days=1)
 
 
 def published_days(person, from_on, until_on):
@@ -16,6 +19,13 @@ def published_days(person, from_on, until_on):
     rosters = Roster.objects.published().filter(centre=person.centre_id, from_on__lte=until_on, until_on__gte=from_on)
     spans = rosters.filter(of_team | Q(rotation=None) & in_shifts).values_list("from_on", "until_on").distinct()
     return {on for first, last in spans for on in dates(max(first, from_on), min(last, until_on))}
+
+
+def first_open_day(person, today):
+    """The first day from next month on that nothing is published for, within what can be wished for."""
+    days = list(dates(months.beside(today.year, today.month, 1), today + rules.WISHES_AHEAD * DAY))
+    published = published_days(person, days[0], days[-1])
+    return next((on for on in days if on not in published), days[0])
 
 
 def points_spent(person, on):

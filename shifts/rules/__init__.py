@@ -36,6 +36,7 @@ from shifts.rules.settings import check_demand, check_limit
 from shifts.rules.solving import (
     FAILURES,
     WISH_POINTS,
+    WISHES_AHEAD,
     check_apply,
     check_generate,
     check_no_run,
@@ -64,6 +65,7 @@ from shifts.rules.swaps import (
 __all__ = [
     "FAILURES",
     "LAPSES_BEFORE",
+    "WISHES_AHEAD",
     "WISH_POINTS",
     "check_accept_swap",
     "check_apply",

@@ -15,10 +15,10 @@ from shifts.views.rosters import month_links
 @access(EVERYONE)
 @require_safe
 def show_wishes(request):
-    """The reader's own wishes of a month, by default the next one."""
+    """The reader's own wishes of a month, by default the first one with a day that is open for them."""
     person = request.user
     today = clock.local_date(person.centre, clock.now())
-    year, month = months.parse_month(request.GET.get("month"), months.beside(today.year, today.month, 1))
+    year, month = months.parse_month(request.GET.get("month"), wishes.first_open_day(person, today))
     return render(request, "shifts/wishes.html", wish_context(person, year, month, today))
 
 

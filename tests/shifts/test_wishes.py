@@ -146,6 +146,11 @@ def test_the_next_month_comes_first(client_of, person):
     assert client_of(person).get(MINE).context["month"] == "2026-12"
 
 
+def test_a_month_that_is_published_is_passed_over(client_of, person, rotation):
+    make_shifts.roster(rotation=rotation, from_on=FIRST, until_on=LAST)
+    assert client_of(person).get(MINE).context["month"] == "2027-01"
+
+
 def test_who_is_not_planned_is_told_so(client_of):
     context = client_of(make.person(role=Role.DIRECTOR)).get(MINE).context
     assert (context["is_planned"], [row for row in context["days"] if row.is_open]) == (False, [])
