@@ -6,7 +6,7 @@ from itertools import chain, pairwise
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from board.demo import DEMO_PASSWORD, checks, names
+from board.demo import DEMO_PASSWORD, checks, names, planner
 from callcentre import clock
 from delivery import actions as delivery
 from people.actions import load_calendar
@@ -34,6 +34,7 @@ def found(on, at, *, agents, opened_on):
     load_calendar(centre=centre, days=list(days), by=None, at=at)
     ensure_checklists(centre=centre, at=at)
     publish_rosters(centre, teams, on, at)
+    planner.count_rows()
     checks.set_up(centre, clock.midnight(centre, opened_on), crew=agents // 4)
     return centre
 

@@ -5,7 +5,7 @@ The rows are born in their last state; what moved them there stands in the journ
 
 import datetime as dt
 
-from board.demo import past_cases, past_duties, past_logs, past_meetings, roll_calls
+from board.demo import past_cases, past_duties, past_logs, past_meetings, planner, roll_calls
 from board.demo.month import BATCH, Month, People
 from callcentre import clock
 from rulebook import pledge
@@ -25,6 +25,7 @@ def live(centre, until):
             past.make(month)
         pledge_once_a_year(month, until)
         month.close()
+        planner.count_rows()
 
 
 def months(first, last):

@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from board.demo import DEMO_PASSWORD, editing, history, solving, swaps
+from board.demo import DEMO_PASSWORD, editing, history, planner, solving, swaps
 from board.demo.centre import found
 from board.demo.week import Week
 from callcentre import clock
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             swaps.wait(centre, on, moment)
             solving.wish(centre, moment)
             editing.edit(centre, moment)
+            planner.count_rows()
         self.stdout.write(
             f"{centre.name}: {Person.objects.count()} people. Sign in as 1100 with the password {DEMO_PASSWORD}."
         )
