@@ -80,7 +80,7 @@ class Painter:
         key = day.is_rest, codes, day.on in self.plan.planned, place in self.plan.away
         drawn = self.drawn.get(key) or self.draw(key)
         if self.editable:
-            drawn = drawn.replace(PLACE, f"{person_id}/{date}")
+            drawn = drawn.replace(PLACE, f"cells/{person_id}/{date}/")
         if place in self.marks:
             drawn = marked(drawn, f"c{person_id}-{date}", self.marks[place])
         return drawn
