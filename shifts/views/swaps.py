@@ -17,6 +17,7 @@ from shifts.forms.leave import RemarkForm
 from shifts.forms.swaps import OfferForm
 from shifts.models import Shift, Swap
 from shifts.views.requests import Step, buttons, page_of, tab_of, take
+from shifts.windows import parse_date
 
 TABS = {
     "waiting": Swap.objects.waiting_for,
@@ -103,12 +104,17 @@ def number_in(text):
 
 
 def choose_shift(request, at):
-    """Of the reader, or of somebody absent whose employee number is given."""
+    """Of the reader, or of somebody absent whose employee number is given; the grid names a person and a day."""
     for_others, number = offers.may_offer_for_others(request.user, at), request.GET.get("number", "")[:12]
     giver = request.user
     if for_others and number:
         giver = Person.objects.visible_to(request.user).active().filter(employee_number=number).first()
+    elif for_others and (pk := number_in(request.GET.get("giver"))):
+        giver = visible(Person, request.user, pk)
     shifts = offers.coming_shifts(giver, at) if giver else []
+    of_day = [shift for shift in shifts if shift.on == parse_date(request.GET.get("on"))]
+    if len(of_day) == 1:
+        return redirect(f"{request.path}?shift={of_day[0].pk}&giver={giver.pk}")
     context = {"giver": giver, "shifts": shifts, "for_others": for_others, "number": number}
     return render(request, "shifts/choose_shift.html", context)
 

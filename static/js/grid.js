@@ -9,7 +9,8 @@
   if (!table) return;
   const body = table.tBodies[0];
   const { mode } = root.dataset;
-  const days = [...table.tHead.querySelectorAll("[data-on]")].map((head) => head.dataset.on);
+  const heads = [...table.tHead.querySelectorAll("[data-on]")];
+  const days = heads.map((head) => head.dataset.on);
   const menu = document.getElementById("cell-menu");
   const status = root.querySelector("[data-grid-status]");
   const detail = root.querySelector("[data-grid-detail]");
@@ -55,8 +56,7 @@
   function show(focus = true) {
     for (const td of body.querySelectorAll("[aria-selected]")) td.removeAttribute("aria-selected");
     for (const td of body.querySelectorAll('td[tabindex="0"]')) td.tabIndex = -1;
-    const chosen = block();
-    if (chosen.length > 1) for (const place of chosen) cell(place).setAttribute("aria-selected", "true");
+    if (block().length > 1) for (const place of block()) cell(place).setAttribute("aria-selected", "true");
     const td = cell(at);
     td.tabIndex = 0;
     if (detail) detail.textContent = td.title;
@@ -78,11 +78,15 @@
     return fetch(address + location.search, { method: "POST", body: form, headers, redirect: "manual" });
   }
 
-  function apply(answer) {
+  function drawnRows(answer) {
     const drawn = document.createElement("tbody");
     drawn.innerHTML = answer.rows;
+    return drawn;
+  }
+
+  function apply(answer) {
     const had = body.contains(document.activeElement);
-    for (const row of [...drawn.rows]) {
+    for (const row of [...drawnRows(answer).rows]) {
       body.querySelector(`tr[data-row="${row.dataset.row}"]`)?.replaceWith(row);
       adopt(row);
     }
@@ -211,8 +215,7 @@
 
   // What somebody else has changed meanwhile is shown, never overwritten.
   function dropStale(answer) {
-    const drawn = document.createElement("tbody");
-    drawn.innerHTML = answer.rows;
+    const drawn = drawnRows(answer);
     for (const [key, { was }] of pending) {
       const [row, day] = key.split(":");
       const td = drawn.querySelector(`tr[data-row="${row}"]`)?.cells[days.indexOf(day) + 1];
@@ -231,36 +234,34 @@
   function paste(text) {
     const rows = text ? text.replace(/\r?\n$/, "").split(/\r?\n/).map((row) => row.split("\t")) : copied;
     if (!rows) return;
-    const chosen = block();
     const first = { r: Math.min(at.r, from.r), c: Math.min(at.c, from.c) };
     const one = rows.length === 1 && rows[0].length === 1;
     const places = one
-      ? chosen.map((place) => [place, rows[0][0]])
+      ? block().map((place) => [place, rows[0][0]])
       : rows.flatMap((row, r) => row.map((code, c) => [{ r: first.r + r, c: first.c + c }, code]));
     edit(places.filter(([place]) => place.r < body.rows.length && place.c < days.length).map(([place, code]) => [place, code.trim()]));
   }
 
-  document.addEventListener("copy", (event) => {
+  function clipboard(event) {
     if (mode === "read" || !placeOf(document.activeElement)) return;
-    event.clipboardData.setData("text/plain", copy());
+    if (event.type === "copy") event.clipboardData.setData("text/plain", copy());
+    else paste(event.clipboardData.getData("text/plain"));
     event.preventDefault();
-  });
-  document.addEventListener("paste", (event) => {
-    if (mode === "read" || !placeOf(document.activeElement)) return;
-    paste(event.clipboardData.getData("text/plain"));
-    event.preventDefault();
-  });
+  }
+
+  document.addEventListener("copy", clipboard);
+  document.addEventListener("paste", clipboard);
 
   // --- keys
   const moves = {
-    ArrowUp: () => ({ r: at.r - 1, c: at.c }),
-    ArrowDown: () => ({ r: at.r + 1, c: at.c }),
-    ArrowLeft: () => ({ r: at.r, c: at.c - 1 }),
-    ArrowRight: () => ({ r: at.r, c: at.c + 1 }),
-    PageUp: () => ({ r: at.r - 10, c: at.c }),
-    PageDown: () => ({ r: at.r + 10, c: at.c }),
-    Home: (far) => ({ r: far ? 0 : at.r, c: 0 }),
-    End: (far) => ({ r: far ? body.rows.length - 1 : at.r, c: days.length - 1 }),
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    PageUp: [-10, 0],
+    PageDown: [10, 0],
+    Home: [0, -Infinity, -Infinity], // the third: with Ctrl
+    End: [0, Infinity, Infinity],
   };
 
   function command(event) {
@@ -273,9 +274,11 @@
   }
 
   function plain(event) {
-    if (event.key === "Delete" || event.key === "Backspace") edit(block().map((place) => [place, ""]));
+    if (event.key === "?") openDialog("shortcuts");
+    else if (event.key === "s" && single() && swapOf(at)) location.assign(swapOf(at));
+    else if (mode === "read") return false;
+    else if (event.key === "Delete" || event.key === "Backspace") edit(block().map((place) => [place, ""]));
     else if (event.key === "Enter" || event.key === " " || event.key === "F2") open();
-    else if (event.key === "?") openDialog("shortcuts");
     else if (single()) return letter(event.key);
     else return false;
     return true;
@@ -287,20 +290,37 @@
     return Boolean(known);
   }
 
+  // A link of the findings and a screen reader put the focus where no key or click has.
+  table.addEventListener("focusin", (event) => {
+    const place = placeOf(event.target);
+    if (!place || (place.r === at.r && place.c === at.c)) return;
+    at = from = place;
+    show(false);
+  });
+
   table.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.altKey || !placeOf(event.target)) return;
     const far = event.ctrlKey || event.metaKey;
-    if (moves[event.key]) go(moves[event.key](far), event.shiftKey);
-    else if (!(mode !== "read" && (far ? command(event) : plain(event)))) return;
+    const [down, right, farther = down] = moves[event.key] ?? [];
+    if (moves[event.key]) go({ r: at.r + (far ? farther : down), c: at.c + right }, event.shiftKey);
+    else if (!(far ? mode !== "read" && command(event) : plain(event))) return;
     event.preventDefault();
   });
+
+  // A turn that is published can be offered to somebody else; which shift it is, the page that it leads to knows.
+  function swapOf(place) {
+    if (!root.dataset.swap || !cell(place).querySelector(".shift")) return "";
+    return `${root.dataset.swap}?giver=${person(place.r)}&on=${days[place.c]}`;
+  }
 
   // --- the menu of a cell
   function open() {
     if (!menu) return;
     const td = cell(at);
-    menu.querySelector("[data-cell-name]").textContent = `${body.rows[at.r].cells[0].textContent} ${days[at.c]}`;
+    menu.querySelector("[data-cell-name]").textContent = `${body.rows[at.r].cells[0].textContent} ${heads[at.c].dataset.said}`;
     menu.querySelector("[data-cell-form]").href = td.firstElementChild.href;
+    const swap = menu.querySelector("[data-cell-swap]");
+    if (swap) [swap.href, swap.hidden] = [swapOf(at), !swapOf(at)];
     menu.showPopover();
     const box = td.getBoundingClientRect();
     menu.style.left = `${clamp(box.left, innerWidth - menu.offsetWidth - 8)}px`;

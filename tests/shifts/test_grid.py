@@ -190,3 +190,24 @@ def test_the_editors_page_asks_the_same_of_few_people_and_many(client_of):
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert Roster.objects.count() == 2
+
+
+def test_a_cell_leads_to_the_offer_of_its_shift(client_of, director):
+    roster = make_shifts.roster(by=director)
+    agent = agent_of(roster)
+    shift = Shift.objects.filter(roster=roster, on=TUESDAY).with_on_it(agent).get()
+    page = client_of(director).get(url("show_draft", roster)).content.decode()
+    offer = reverse("shifts:offer_swap")
+    assert f'data-swap="{offer}"' in page
+    answer = client_of(director).get(offer, {"giver": agent.pk, "on": TUESDAY.isoformat()})
+    assert (answer.status_code, answer["Location"]) == (302, f"{offer}?shift={shift.pk}&giver={agent.pk}")
+    answer = client_of(agent).get(offer, {"giver": director.pk, "on": TUESDAY.isoformat()})
+    assert answer["Location"] == f"{offer}?shift={shift.pk}&giver={agent.pk}"
+
+
+def test_a_day_without_a_shift_leads_to_the_choice_of_one(client_of, director):
+    roster = make_shifts.roster(by=director)
+    agent = agent_of(roster)
+    for on in ("2026-11-20", "never", ""):
+        answer = client_of(director).get(reverse("shifts:offer_swap"), {"giver": agent.pk, "on": on})
+        assert (answer.status_code, answer.context["giver"]) == (200, agent)
