@@ -47,7 +47,7 @@ def ask_run(*, roster, seconds, by, at, keep=Run.Weight.SOME, fairness=Run.Weigh
     """
     rules.check_may_draft(by, roster.centre, at)
     rules.check_generate(roster, solving.open_days(roster, at), at)
-    Centre.objects.select_for_update().get(pk=roster.centre_id)  # of two at once, the second sees the first
+    Centre.objects.select_for_update(no_key=True).get(pk=roster.centre_id)  # of two at once, the second sees the first
     rules.check_no_run(Run.objects.active().filter(centre=roster.centre_id).first())
     run = Run.objects.create(
         centre=roster.centre,

@@ -67,7 +67,7 @@ def locked(swap):
 def lock_turns(*shifts, people):
     """Nobody else changes these rosters, or gives these people other turns by a swap, before this transaction ends."""
     rosters = {shift.roster_id for shift in shifts}
-    list(Roster.objects.filter(pk__in=rosters).order_by("pk").select_for_update(of=("self",)))
+    list(Roster.objects.filter(pk__in=rosters).order_by("pk").select_for_update(of=("self",), no_key=True))
     list(Person.objects.filter(pk__in=people).order_by("pk").select_for_update(of=("self",), no_key=True))
 
 

@@ -18,7 +18,7 @@ def make_wish(*, on, kind, by, at, type=None, weight=1):
 
     Raises Refused: "wish_of_unplanned", "wish_day_begun", "wish_too_far", "wish_published", "wish_points_spent".
     """
-    Person.objects.select_for_update().get(pk=by.pk)  # of two at once, the second sees the first's points
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # of two at once, the second sees the first's points
     spent = wishes.points_spent(by, on)
     rules.check_wish(by, on, is_published=is_published(by, on), spent=spent, weight=weight, at=at)
     values = {"kind": kind, "type": type, "weight": weight, "made_at": at}
