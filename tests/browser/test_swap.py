@@ -83,7 +83,7 @@ def option(desk, number):
 def the_offer_is_accepted_with_one_tap(desk):
     desk.open("/")
     row = desk.page.locator('li.row:has(form[action*="/accept/"])')
-    desk.press(row.get_by_role("button", name=desk.word("Accept", "swap button")))
+    desk.press(row.get_by_role("button", name=desk.word("Accept", "swap button"), exact=True))
     desk.says("Accepted. It counts once it is approved.")
     desk.open("/shifts/swaps/?tab=mine")
 
@@ -91,7 +91,7 @@ def the_offer_is_accepted_with_one_tap(desk):
 def a_third_approves_it(desk, swap):
     desk.open("/")
     desk.open(f"/shifts/swaps/{swap}/")
-    desk.press(desk.button("Approve", "button"))
+    desk.press(desk.button("Approve", "button", exact=True))
     desk.says("Approved. The roster has changed.")
     desk.open("/shifts/swaps/?tab=decided")
 
