@@ -1,4 +1,4 @@
-"""The floor at a moment, and what a roster lacks: read-only views of shifts with their people."""
+"""The floor at a moment: a read-only view of shifts with their people."""
 
 import collections
 import dataclasses
@@ -65,20 +65,3 @@ def people_of(shifts):
     for is_away, shift_id, *person in sorted(rows, key=lambda row: (row[5] is None, row[5] or "", row[4])):
         (away if is_away else present)[shift_id].append(person)
     return present, away
-
-
-@dataclasses.dataclass(frozen=True)
-class Gaps:
-    """What a roster lacks: its first shifts without a leader, and without anybody, at most ten of each."""
-
-    leaderless: list
-    empty: list
-
-    def __bool__(self):
-        return bool(self.leaderless or self.empty)
-
-
-def gaps(roster):
-    shifts = Shift.objects.filter(roster=roster).with_names()
-    manned = Exists(Assignment.objects.filter(shift=OuterRef("pk")))
-    return Gaps(list(shifts.filter(leader=None)[:10]), list(shifts.filter(~manned)[:10]))

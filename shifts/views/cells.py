@@ -17,7 +17,7 @@ from callcentre.access import access, visible
 from callcentre.refusals import Refused, refusal
 from journal.models import Entry
 from people.models import Person, Role
-from shifts import actions, floor, rules
+from shifts import actions, rules
 from shifts.boards import Board, steps_of
 from shifts.cells import Cells, Staff
 from shifts.forms.grid import read_cells, read_fill
@@ -43,7 +43,6 @@ def show_draft(request, pk):
     context = {
         "roster": roster,
         "board": Board(roster, request.user, request.GET, at),
-        "gaps": floor.gaps(roster),
         "may_publish": refusal(rules.check_publish, roster, actions.covering(roster), request.user, at, replace=True),
         "may_archive": refusal(rules.check_archive, roster, request.user, at),
         "entries": Entry.objects.about(roster),

@@ -46,7 +46,7 @@ def over(statements):
         pytest.param("start page, agent", 8, marks=over(9)),
         ("my month", 8),
         ("roster month", 12),
-        pytest.param("roster draft", 12, marks=over(25)),
+        pytest.param("roster draft", 12, marks=over(23)),
         ("log", 8),
         ("case", 8),
         ("bell, unchanged", 4),
