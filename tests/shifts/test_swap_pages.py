@@ -240,3 +240,9 @@ def test_the_list_costs_the_same_for_one_row_and_four(client_of, floor, tab):
         assert len(page.context["rows"]) == count
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
+
+
+def test_the_rosters_versions_lead_to_the_swap(client_of, floor):
+    swap = make_swaps.approved(**fair(floor), by=floor.leaders[2])
+    page = client_of(floor.director).get(reverse("shifts:list_versions", args=[swap.gives.roster_id]))
+    assert page.content.decode().count(f'<a href="{reverse("shifts:show_swap", args=[swap.pk])}">') == 1
