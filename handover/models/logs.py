@@ -1,8 +1,8 @@
-"""The shift's log: its entries and marks section by section, what is still open, the two signatures and the seal."""
+"""The shift's log: its sections' marks, the two signatures and the seal, and what is added later."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -183,80 +183,6 @@ class OfLogQuerySet(models.QuerySet):
         return rows if person.has_role(*READERS) else rows.none()
 
 
-class EntryQuerySet(OfLogQuerySet):
-    def standing(self):
-        return self.filter(withdrawn_at=None)
-
-    def with_names(self):
-        return self.select_related("author", "edited_by")
-
-
-class Entry(models.Model):
-    """A note under one section. Its earlier texts are kept; a withdrawn one no longer counts."""
-
-    log = models.ForeignKey(Log, models.PROTECT, related_name="entries", verbose_name=_("log"))
-    section = models.CharField(_("section"), max_length=20, choices=Section.choices)
-    text = models.TextField(_("text"))
-    author = person_field(_("author"))
-    written_at = models.DateTimeField(_("written at"))
-    version = models.PositiveIntegerField(_("version"), default=1)
-    edited_by = person_field(_("edited by"), null=True, blank=True)
-    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
-    withdrawn_by = person_field(_("withdrawn by"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-
-    objects = EntryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("log entry")
-        verbose_name_plural = _("log entries")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(section__in=Section.values), name="entry_section_is_one_of_the_seven"),
-            models.CheckConstraint(condition=~Q(text=""), name="entry_says_something"),
-            models.CheckConstraint(
-                condition=Q(version=1) | Q(edited_by__isnull=False, edited_at__isnull=False),
-                name="edited_entry_has_editor_and_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_by=None, withdrawn_at=None)
-                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
-                name="withdrawn_entry_has_person_and_time",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.log} {self.get_section_display()} {self.pk}"
-
-    @property
-    def last_by(self):
-        return self.edited_by or self.author
-
-    @property
-    def last_at(self):
-        return self.edited_at or self.written_at
-
-
-class EntryVersion(models.Model):
-    """What an entry said before an edit."""
-
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions", verbose_name=_("entry"))
-    number = models.PositiveIntegerField(_("version"))
-    section = models.CharField(_("section"), max_length=20, choices=Section.choices)
-    text = models.TextField(_("text"))
-    by = person_field(_("by"))
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        verbose_name = _("earlier text")
-        verbose_name_plural = _("earlier texts")
-        ordering = ["entry", "number"]
-        constraints = [models.UniqueConstraint(fields=["entry", "number"], name="entry_version_is_numbered_once")]
-
-    def __str__(self):
-        return f"{self.entry_id}/{self.number}"
-
-
 class Mark(models.Model):
     """What a named person says about a whole section: that there is nothing to report (无), or that it is accepted."""
 
@@ -284,82 +210,6 @@ class Mark(models.Model):
 
     def __str__(self):
         return f"{self.log_id} {self.section} {self.kind}"
-
-
-class OpenItemQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        rows = self.filter(centre=person.centre_id)
-        return rows if person.has_role(*READERS) else rows.none()
-
-    def open(self, centre):
-        return self.filter(centre=centre, status=OpenItem.Status.OPEN)
-
-    def with_answer_of(self, log):
-        """`answer`, for select_related: what this log says about the item; no attribute where it says nothing yet."""
-        return self.annotate(answer=FilteredRelation("answers", condition=Q(answers__log=log)))
-
-    def owned_by(self, person):
-        return self.open(person.centre_id).filter(owner=person)
-
-
-class OpenItem(models.Model):
-    """Something that is not finished with its shift. It always has an owner, and comes back until it is solved."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", pgettext_lazy("open item", "open")
-        CLOSED = "closed", pgettext_lazy("open item", "solved")
-
-    MOVES = {Status.OPEN: {Status.CLOSED}, Status.CLOSED: {Status.OPEN}}
-
-    centre = models.ForeignKey(Centre, models.PROTECT, db_index=False, verbose_name=_("centre"))
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="open_item", verbose_name=_("entry"))
-    owner = person_field(_("owner"))
-    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
-
-    objects = OpenItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("open item")
-        verbose_name_plural = _("open items")
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["centre", "status"], name="open_item_by_status")]
-        constraints = [
-            models.CheckConstraint(condition=Q(status__in=["open", "closed"]), name="open_item_is_open_or_closed")
-        ]
-
-    def __str__(self):
-        return f"{self.entry} → {self.owner}"
-
-
-class ItemAnswer(models.Model):
-    """What one shift's log says about an open item: solved, or carried on by a named owner. One answer for each log."""
-
-    class Outcome(models.TextChoices):
-        SOLVED = "solved", _("solved")
-        CARRIED_ON = "carried_on", _("carried on")
-
-    log = models.ForeignKey(Log, models.PROTECT, related_name="answers", verbose_name=_("log"))
-    item = models.ForeignKey(OpenItem, models.PROTECT, related_name="answers", verbose_name=_("open item"))
-    outcome = models.CharField(_("answer"), max_length=10, choices=Outcome.choices)
-    owner = person_field(_("owner"))
-    by = person_field(_("by"))
-    at = models.DateTimeField(_("at"))
-
-    objects = OfLogQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("answer about an open item")
-        verbose_name_plural = _("answers about open items")
-        ordering = ["item"]
-        constraints = [
-            models.UniqueConstraint(fields=["log", "item"], name="open_item_is_answered_once_in_a_log"),
-            models.CheckConstraint(
-                condition=Q(outcome__in=["solved", "carried_on"]), name="answer_is_solved_or_carried_on"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.item_id} {self.outcome}"
 
 
 class Addendum(models.Model):
