@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from callcentre import signals
 from delivery import actions
@@ -14,31 +14,9 @@ from delivery.management.commands import relay
 from delivery.models import Announcement, Message
 from tests import make
 from tests.make_delivery import announcement
+from tests.races import ROUNDS, at_once
 
-ROUNDS = int(os.environ.get("ROUNDS", "20"))
 RELAYS = 2
-
-
-def at_once(job):
-    """Run `job` in several threads that start together; their errors are ours."""
-    barrier, errors = threading.Barrier(RELAYS), []
-
-    def run():
-        try:
-            barrier.wait(timeout=10)
-            job()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _i in range(RELAYS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    if errors:
-        raise errors[0]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -46,8 +24,7 @@ def test_two_relays_send_everything_once():
     people = [make.person() for _i in range(3)]
     for _i in range(ROUNDS):
         announcement(to=people)
-    sent = []
-    at_once(lambda: sent.append(actions.send_queued()))
+    sent = at_once(*[actions.send_queued] * RELAYS)
     assert sum(sent) == ROUNDS
     assert Message.objects.count() == ROUNDS * len(people)
     assert Announcement.objects.queued().count() == 0
@@ -60,8 +37,7 @@ def test_without_the_claim_two_relays_do_the_work_twice(monkeypatch):
     for _i in range(ROUNDS):
         announcement(to=people)
     monkeypatch.setattr(actions, "move", lambda announcement, status: None)
-    sent = []
-    at_once(lambda: sent.append(actions.send_queued()))
+    sent = at_once(*[actions.send_queued] * RELAYS)
     assert sum(sent) == ROUNDS * RELAYS
     assert Message.objects.count() == ROUNDS  # the database's uniqueness still held
 

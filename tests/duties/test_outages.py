@@ -8,8 +8,8 @@ prove nothing.
 import collections
 import contextlib
 import datetime as dt
+import functools
 import random
-import threading
 
 import pytest
 from django.db import connection
@@ -18,6 +18,7 @@ from duties import planning, ticking
 from duties.models import Duty
 from journal.models import Entry
 from tests import make
+from tests.races import at_once, told
 
 PLANS = 100
 CONTROL_PLANS = 40
@@ -43,24 +44,7 @@ def beats(rng, centre, at, alone=False):
     """One to four beats at once; some die after making. Raises what any of them raised."""
     count = 1 if alone else rng.randint(1, 4)
     steps = [planning.make_ahead if rng.random() < 0.2 else ticking.tick_centre for _beat in range(count)]
-    start, failures = threading.Barrier(count), []
-
-    def run(step):
-        try:
-            start.wait()
-            step(centre, at)
-        except Exception as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[step]) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
+    assert told(at_once(*(functools.partial(step, centre, at) for step in steps))) == [None] * count
 
 
 def run_plan(seed):

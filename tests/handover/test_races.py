@@ -1,59 +1,113 @@
 """Two people act at once, each on a connection of their own: one wins, the other is told, nothing is lost."""
 
-import threading
+import datetime as dt
 
 import pytest
 from django.db import connection
 
-from callcentre.refusals import Refused
-from handover import actions, sealing
-from handover.models import Log
-from tests import make, make_handover
+from callcentre import clock
+from handover import actions, sealing, triggers
+from handover.models import Log, Mark
+from handover.sections import Section
+from journal.models import Entry as JournalRow
+from shifts.models import Shift
+from tests import make, make_handover, make_shifts, races
+from tests.races import answer, at_once, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 5
+EDITS = 5
 
 
-def at_once(*steps):
-    """What each step answered: None, or the code of its refusal. Anything else it raised is raised here."""
-    start, answers = threading.Barrier(len(steps)), [None] * len(steps)
+class Signing:
+    """One shift after the other of a roster: its log is talked through, and whoever takes over signs on two screens."""
 
-    def run(number, step):
-        start.wait()
-        try:
-            step()
-        except Refused as refused:
-            answers[number] = refused.code
-        except Exception as error:
-            answers[number] = error
-        finally:
-            connection.close()
+    def __init__(self, monkeypatch):
+        days = dt.timedelta(days=races.ROUNDS // 3)
+        self.roster = make_shifts.roster(until_on=make.MONDAY + max(days, dt.timedelta(days=6)))
+        self.shifts = Shift.objects.filter(roster=self.roster).order_by("starts_at").values_list("on", "type__code")
+        self.rounds = iter(self.shifts)
+        self.monkeypatch = monkeypatch
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise answer
-    return answers
+    def screens(self):
+        """The next log, and two browsers of its next leader."""
+        on, code = next(self.rounds)
+        floor = make_handover.floor(type=code, on=on, roster=self.roster)
+        self.talk_through(floor)
+        self.monkeypatch.setattr(clock, "now", lambda: floor.shift.ends_at)
+        return floor.log, races.actors(floor.next_leader, floor.next_leader)
+
+    def talk_through(self, floor):
+        """As make_handover.talked_through, without the fifteen steps of each round."""
+        at, sides = floor.shift.ends_at, {Mark.Kind.NOTHING: floor.leader, Mark.Kind.ACCEPTED: floor.next_leader}
+        Mark.objects.bulk_create(
+            Mark(log=floor.log, section=section, kind=kind, by=by, at=at)
+            for section in Section
+            for kind, by in sides.items()
+        )
+        Log.objects.filter(pk=floor.log.pk).update(status="submitted", submitted_by=floor.leader, submitted_at=at)
+        floor.log.refresh_from_db()
+
+    def accept_twice(self):
+        log, screens = self.screens()
+        answers = at_once(*(screen.posts("handover:accept_log", log.pk) for screen in screens))
+        signatures = JournalRow.objects.about(log).filter(verb="handover.accepted")
+        assert signatures.count() == 1, "signed twice"
+        assert told(answers) == [(302, None), (409, "wrong_state")]
+        log.refresh_from_db()
+        assert (log.status, log.digest) == ("accepted", signatures.get().facts["digest"])
+        assert sealing.problems(log) == []
+
+    def accept_and_send_back(self):
+        log, screens = self.screens()
+        steps = (
+            screens[0].posts("handover:accept_log", log.pk),
+            screens[1].posts("handover:send_back_log", log.pk, remark="缺编号"),
+        )
+        answers = at_once(*steps)
+        assert told(answers) == [(302, None), (409, "wrong_state")]
+        log.refresh_from_db()
+        assert log.status == ("accepted" if answer(answers[0]) == (302, None) else "open")
 
 
-def test_of_two_acceptances_one_wins():
-    floor = make_handover.talked_through()
+@pytest.fixture
+def signing(monkeypatch):
+    return Signing(monkeypatch)
 
-    def accept():
-        actions.accept(log=floor.log, by=floor.next_leader, at=make.at(16, 5))
 
-    assert sorted(at_once(accept, accept), key=str) == [None, "wrong_state"]
-    assert sealing.problems(Log.objects.get()) == []
+def test_of_two_acceptances_one_wins(signing):
+    for _round in range(races.ROUNDS):
+        signing.accept_twice()
+
+
+def test_a_log_is_accepted_or_sent_back(signing):
+    for _round in range(races.ROUNDS):
+        signing.accept_and_send_back()
+
+
+def test_without_the_guards_a_log_would_be_signed_twice(signing, monkeypatch):
+    """Away with the lock, the look at the state that stands, and the triggers: each believes what its screen showed."""
+
+    def anyhow(obj, to, **changes):
+        type(obj).objects.filter(pk=obj.pk).update(status=to, **changes)
+
+    def as_shown(log, by):
+        row = Log.objects.with_names().with_next_shift().seen_by(by).get(pk=log.pk)
+        row.status = log.status
+        return row
+
+    monkeypatch.setattr(actions, "move", anyhow)
+    monkeypatch.setattr(actions, "locked", as_shown)
+    triggers.drop(connection)
+    try:
+        races.must_be_lost(signing.accept_twice, match="signed twice")
+    finally:
+        triggers.install()
 
 
 def test_two_editors_of_one_entry_lose_nothing():
     floor = make_handover.floor()
     entry = make_handover.entry(floor, text="0")
-    for version in range(1, ROUNDS + 1):
+    for version in range(1, EDITS + 1):
         steps = [
             lambda text=text, version=version: actions.edit_entry(
                 entry=entry,
@@ -65,9 +119,9 @@ def test_two_editors_of_one_entry_lose_nothing():
             )
             for text in "ab"
         ]
-        assert sorted(at_once(*steps), key=str) == [None, "entry_changed_meanwhile"]
+        assert told(at_once(*steps)) == [None, "entry_changed_meanwhile"]
     entry.refresh_from_db()
-    assert (entry.version, entry.versions.count()) == (ROUNDS + 1, ROUNDS)
+    assert (entry.version, entry.versions.count()) == (EDITS + 1, EDITS)
 
 
 def test_an_entry_comes_before_the_submission_or_is_refused():
@@ -79,7 +133,7 @@ def test_an_entry_comes_before_the_submission_or_is_refused():
     def submit():
         actions.submit(log=floor.log, by=floor.leader, at=make.at(15, 59))
 
-    written, submitted = at_once(write, submit)
+    written, submitted = map(answer, at_once(write, submit))
     assert (submitted, written in (None, "log_not_open")) == (None, True)
     assert floor.log.entries.count() == (0 if written else 1)
 
@@ -87,5 +141,5 @@ def test_an_entry_comes_before_the_submission_or_is_refused():
 def test_a_log_opened_twice_at_once_is_one():
     floor = make_handover.floor()
     steps = [lambda: actions.open_log(shift=floor.next_shift, by=None, at=make.at(16))] * 2
-    assert at_once(*steps) == [None, None]
+    assert told(at_once(*steps)) == [None, None]
     assert Log.objects.filter(shift=floor.next_shift).count() == 1

@@ -1,47 +1,19 @@
 """Two people at one roster at once, each on a connection of their own: none overwrites the other unseen."""
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import connection
 
-from callcentre.refusals import Refused
 from shifts import actions
 from shifts.models import Edit, Roster, Version
 from shifts.rotations import dates
 from tests import make, make_editing, make_shifts
 from tests.make_editing import AT, day, edit, state
+from tests.races import at_once, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 3
 TUESDAY = make.MONDAY + dt.timedelta(days=1)
-
-
-def at_once(*steps):
-    """What each step answered: None, or the code of its refusal. Anything else it raised is raised here."""
-    start, answers = threading.Barrier(len(steps)), [None] * len(steps)
-
-    def run(number, step):
-        start.wait()
-        try:
-            step()
-        except Refused as refused:
-            answers[number] = refused.code
-        except Exception as error:
-            answers[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise answer
-    return sorted(answers, key=str)
 
 
 def people_of(roster, name="甲班"):
@@ -59,7 +31,7 @@ def test_of_two_editors_of_one_cell_one_is_told():
             lambda code=code, seen=seen: edit(draft, director, (agent.pk, make.MONDAY, code), expected=seen)
             for code in others
         ]
-        assert at_once(*steps) == [None, "cell_changed_meanwhile"]
+        assert told(at_once(*steps)) == [None, "cell_changed_meanwhile"]
         codes = day(draft, agent)
     assert list(Edit.objects.order_by("number").values_list("number", flat=True)) == list(range(1, ROUNDS + 1))
 
@@ -73,16 +45,17 @@ def test_without_the_guard_one_would_overwrite_the_other_unseen(monkeypatch):
     steps = [
         lambda code=code: edit(draft, director, (agent.pk, make.MONDAY, code), expected=seen) for code in ("M", "")
     ]
-    assert at_once(*steps) == [None, None]
+    assert told(at_once(*steps)) == [None, None]
 
 
 def test_editors_of_different_cells_lose_nothing_and_all_can_be_undone():
     draft, director = make_editing.draft(), make_shifts.director()
     start, people = state(draft), people_of(draft) + people_of(draft, "乙班")
     steps = [lambda person=person: edit(draft, director, (person.pk, make.MONDAY, "")) for person in people]
-    assert at_once(*steps) == [None] * len(people)
+    assert told(at_once(*steps)) == [None] * len(people)
     assert [day(draft, person) for person in people] == [[]] * len(people)
-    assert at_once(*[lambda: actions.undo_edit(roster=draft, by=director, at=AT)] * len(people)) == [None] * len(people)
+    undone = at_once(*[lambda: actions.undo_edit(roster=draft, by=director, at=AT)] * len(people))
+    assert told(undone) == [None] * len(people)
     assert state(draft) == start
 
 
@@ -95,10 +68,11 @@ def test_an_edit_and_the_publication_at_once_leave_what_was_published():
         draft = make_shifts.roster(rotation=rotation, from_on=monday, by=director, published=False)
         agent, seen = people_of(draft)[1], Roster.objects.get(pk=draft.pk)
         on = next(on for on in dates(draft.from_on, draft.until_on) if day(draft, agent, on))
-        answers = at_once(
+        outcomes = at_once(
             lambda seen=seen: actions.publish_roster(roster=seen, by=director, at=AT, reason="人手已确认"),
             lambda draft=draft, agent=agent, on=on: edit(draft, director, (agent.pk, on, "")),
         )
+        answers = told(outcomes)
         assert answers in ([None, None], [None, "changed_meanwhile"])
         assert Version.objects.filter(roster=draft).count() == 1
         assert Edit.objects.filter(roster=draft).count() == answers.count(None) - 1
@@ -116,7 +90,7 @@ def test_of_two_changes_of_one_published_cell_one_is_told_and_versions_are_numbe
             )
             for code in others
         ]
-        assert at_once(*steps) == [None, "cell_changed_meanwhile"]
+        assert told(at_once(*steps)) == [None, "cell_changed_meanwhile"]
         codes = "".join(day(roster, agent, TUESDAY))
         numbers = Version.objects.filter(roster=roster).order_by("number").values_list("number", flat=True)
         assert list(numbers) == list(range(1, number + 3))
@@ -130,5 +104,5 @@ def test_of_two_publications_for_the_same_days_one_is_told():
         lambda draft=draft: actions.publish_roster(roster=draft, by=director, at=AT, reason="人手已确认")
         for draft in drafts
     ]
-    assert at_once(*steps) == [None, "roster_overlaps"]
+    assert told(at_once(*steps)) == [None, "roster_overlaps"]
     assert Roster.objects.published().count() == 1

@@ -1,45 +1,16 @@
 """Two people call one roll at once, each on a connection of their own: one wins, the other is told, nothing is lost."""
 
-import threading
-
 import pytest
-from django.db import connection
 
-from callcentre.refusals import Refused
 from rulebook.models import Breach
 from shifts import actions
 from shifts.actions import roll_calls
 from shifts.models import Call, RollCall
 from tests import make, make_rollcall, make_shifts
 from tests.make_rollcall import call, here, opened
+from tests.races import answer, at_once, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*steps):
-    """What each step answered: None, or the code of its refusal. Anything else it raised is raised here."""
-    start, answers = threading.Barrier(len(steps)), [None] * len(steps)
-
-    def run(number, step):
-        start.wait()
-        try:
-            step()
-        except Refused as refused:
-            answers[number] = refused.code
-        except Exception as error:
-            answers[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise answer
-    return answers
 
 
 def closing(floor, by):
@@ -51,8 +22,8 @@ def test_of_two_who_close_it_one_wins():
     director = make_shifts.director()
     here(floor, floor.agents[0], make.at(7, 55))
     answers = at_once(closing(floor, floor.leader), closing(floor, director))
-    assert sorted(answers, key=str) == [None, "wrong_state"]
-    winner = floor.leader if answers[0] is None else director
+    assert told(answers) == [None, "wrong_state"]
+    winner = floor.leader if answer(answers[0]) is None else director
     assert RollCall.objects.get().closed_by == winner
     assert Breach.objects.filter(person=floor.agents[0]).count() == 1
 
@@ -63,7 +34,7 @@ def test_a_mark_comes_before_the_closing_or_is_added_after_it():
     agent = floor.agents[0]
     make_rollcall.away(floor, agent)
     marks = lambda: here(floor, agent, make.at(8, 5))  # noqa: E731
-    assert at_once(closing(floor, floor.leader), marks) == [None, None]
+    assert told(at_once(closing(floor, floor.leader), marks)) == [None, None]
     assert call(floor, agent).outcome == Call.Outcome.LATE_FOR_SHIFT
     counting = Breach.objects.filter(person=agent).exclude(status="excused")
     assert [breach.kind for breach in counting] == ["late_for_shift"]
@@ -72,7 +43,7 @@ def test_a_mark_comes_before_the_closing_or_is_added_after_it():
 def test_opened_twice_at_once_it_is_one():
     floor = make_rollcall.floor()
     steps = [lambda: actions.open_roll_call(shift=floor.shift, by=None, at=make.at(7, 30))] * 2
-    assert at_once(*steps) == [None, None]
+    assert told(at_once(*steps)) == [None, None]
     assert (RollCall.objects.count(), Call.objects.count()) == (1, 4)
 
 
@@ -85,4 +56,5 @@ def test_without_the_conditional_move_both_would_close_it(monkeypatch):
         type(obj).objects.filter(pk=obj.pk).update(status=to, **changes)
 
     monkeypatch.setattr(roll_calls, "move", anyhow)
-    assert at_once(closing(floor, floor.leader), closing(floor, make_shifts.director())) == [None, None]
+    answers = at_once(closing(floor, floor.leader), closing(floor, make_shifts.director()))
+    assert told(answers) == [None, None]

@@ -3,13 +3,8 @@
 import collections
 import datetime as dt
 import itertools
-import os
-import threading
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.urls import reverse
 
 from callcentre import clock
 from people.models import Role
@@ -17,11 +12,11 @@ from shifts import actions, transfers
 from shifts.actions import swaps
 from shifts.cells import Turn
 from shifts.models import Assignment, Swap
-from tests import make, make_shifts
+from tests import make, make_shifts, races
 from tests.make_swaps import DAY, SOON
+from tests.races import ROUNDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = int(os.environ.get("ROUNDS", "10"))
 TUESDAY, THURSDAY, SATURDAY = (make.MONDAY + days * DAY for days in (1, 3, 5))
 
 
@@ -38,12 +33,7 @@ class Race:
         self.shifts.append(make_shifts.shift(on=TUESDAY, team=beside, people=[make.person(team=beside)]))
         self.beside = self.shifts[3].assignments.get().person
         self.base = list(Assignment.objects.values("shift_id", "person_id", "desk_id", "starts_at", "ends_at", "plan"))
-        self.clients = [self.client_of(make.person(role=Role.LEADER, team=team)) for _leader in range(2)]
-
-    def client_of(self, leader):
-        client = Client(raise_request_exception=False)
-        client.force_login(leader)
-        return client
+        self.leaders = races.actors(*(make.person(role=Role.LEADER, team=team) for _leader in range(2)))
 
     def accepted(self, giver, gives, taker, takes=None):
         swap = actions.offer_swap(giver=giver, gives=gives, taker=taker, takes=takes, by=giver, at=SOON)
@@ -78,19 +68,14 @@ class Race:
     def run(self, variant):
         """Both approve at once; then everything must be as if one had come after the other."""
         promised = variant(self)
-        answers = at_once(
-            *(
-                lambda client=client, swap=swap: client.post(reverse("shifts:approve_swap", args=[swap.pk]))
-                for client, swap in zip(self.clients, promised, strict=True)
-            )
-        )
-        self.check(answers)
+        pairs = zip(self.leaders, promised, strict=True)
+        self.check(races.at_once(*(leader.posts("shifts:approve_swap", swap.pk) for leader, swap in pairs)))
         self.restore()
 
     def check(self, answers):
         heads = collections.Counter(Assignment.objects.values_list("shift", flat=True))
         assert heads == self.heads, "covered twice, or not at all"
-        assert sorted(answer.status_code for answer in answers) == [302, 409]
+        assert [status for status, _code in races.told(answers)] == [302, 409]
         assert Swap.objects.approved().count() == 1
         turns = collections.defaultdict(list)
         for row in Assignment.objects.order_by("starts_at"):
@@ -115,25 +100,6 @@ class Race:
         Swap.objects.all().delete()
         Assignment.objects.all().delete()
         Assignment.objects.bulk_create(Assignment(**row) for row in self.base)
-
-
-def at_once(*steps):
-    """The answers of the steps, each in a thread of its own that starts with the others."""
-    start, answers = threading.Barrier(len(steps)), [None] * len(steps)
-
-    def run(number, step):
-        start.wait()
-        try:
-            answers[number] = step()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 @pytest.fixture
@@ -171,19 +137,16 @@ def without_looking_again(monkeypatch):
 @pytest.mark.parametrize("variant", Race.VARIANTS[:2])
 def test_without_the_guard_the_race_is_lost(race, monkeypatch, variant):
     without_looking_again(monkeypatch)
-    with pytest.raises(AssertionError, match="covered twice"):
-        for _round in range(ROUNDS):
-            race.run(variant)
+    races.must_be_lost(lambda: race.run(variant), match="covered twice")
 
 
 def test_of_two_who_accept_an_offer_to_a_team_one_takes_it(race):
     tuesday, team = race.shifts[0], race.agents[0].team
-    clients = [race.client_of(agent) for agent in race.agents[2:4]]
+    actors = races.actors(*race.agents[2:4])
     for _round in range(max(ROUNDS // 5, 2)):
         swap = actions.offer_swap(giver=race.agents[0], gives=tuesday, team=team, by=race.agents[0], at=SOON)
-        step = reverse("shifts:accept_swap", args=[swap.pk])
-        answers = at_once(*(lambda client=client, step=step: client.post(step) for client in clients))
-        assert sorted(answer.status_code for answer in answers) == [302, 409]
+        answers = races.at_once(*(actor.posts("shifts:accept_swap", swap.pk) for actor in actors))
+        assert [status for status, _code in races.told(answers)] == [302, 409]
         swap.refresh_from_db()
         assert (swap.status, swap.taker in race.agents[2:4]) == ("accepted", True)
         race.restore()
