@@ -17,6 +17,7 @@ from escalations.models import Case
 from handover.models import Log
 from hygiene.models import Clean
 from meetings.models import ActionItem, Attendance, Meeting
+from notices.models import Notice
 from people.models import Person, Role
 from rulebook import pledge
 from rulebook.models import Acknowledgement, Breach
@@ -83,6 +84,11 @@ def roll_call_item(roll_call):
     return Item("shifts/_roll_call_waiting.html", roll_call, due_at=closes_by(roll_call), first=True, url=url)
 
 
+def notice_item(notice):
+    """Among the urgent ones: nobody takes a desk before it is read."""
+    return Item("notices/_waiting.html", notice, urgent=True, url=notice.get_absolute_url())
+
+
 def case_item(case):
     return Item("escalations/_waiting.html", case, due_at=case.answer_due_at, urgent=case.urgent)
 
@@ -120,6 +126,7 @@ def leave_item(leave):
 # How an app's row is drawn, and the rows that wait for the person at the moment.
 SOURCES = (
     (roll_call_item, lambda person, at: RollCall.objects.waiting_for(person, at)),
+    (notice_item, lambda person, at: Notice.objects.waiting_for(person, at)),
     (case_item, lambda person, at: Case.objects.waiting_for(person, at)),
     (clean_item, lambda person, at: Clean.objects.waiting_for(person, at)),
     (swap_item, lambda person, at: Swap.objects.waiting_for(person, at)),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "delivery",
     "shifts",
     "duties",
+    "notices",
     "escalations",
     "hygiene",
     "handover",

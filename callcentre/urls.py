@@ -10,6 +10,7 @@ urlpatterns = [
     path("rulebook/", include("board.rulebook_urls")),
     path("shifts/", include("shifts.urls")),
     path("duties/", include("duties.urls")),
+    path("notices/", include("notices.urls")),
     path("notifications/", include("delivery.urls")),
     path("escalations/", include("escalations.urls")),
     path("hygiene/", include("hygiene.urls")),

@@ -353,7 +353,7 @@ evidence(
     "record",
     "meeting.2",
     _("The weekly meeting’s attendance, minutes for each point of its agenda, decisions and action items."),
-    lacking=_("The figures of the seven days before it, and the agreed answers as notices that every agent must read."),
+    lacking=_("The figures of the seven days before the meeting."),
 )
 evidence(
     "record",

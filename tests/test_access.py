@@ -22,7 +22,7 @@ from journal.models import Entry as JournalRow
 from people.models import Person
 from rulebook.models import Breach, ChecklistItem
 from shifts.models import Leave, Roster, Rotation, Run, Shift, Swap, Wish
-from tests import make
+from tests import make, make_notices
 
 AT = make.at(10, 30)
 # A letter for each role, and somebody of the demo centre who holds it.
@@ -98,6 +98,7 @@ READ = {
     "duties:show_duty": ALL,
     "delivery:list_messages": ALL,
     "delivery:poll_bell": ALL,
+    "notices:show_notice": ALL,
     "escalations:list_cases": ALL,
     "escalations:new_case": ALL,
     "escalations:show_case": "ALDC",
@@ -143,6 +144,7 @@ KNOCK = {
     **dict.fromkeys(["shifts:unmark", "shifts:mark_arrival", "shifts:annotate", "shifts:set_fault"], ALL),
     **dict.fromkeys(["shifts:state_reason", "shifts:close_roll_call", "shifts:reopen_roll_call"], ALL),
     **dict.fromkeys(["duties:start_duty", "duties:finish_duty", "duties:undo_duty"], ALL),
+    "notices:confirm_notice": ALL,
     **dict.fromkeys(["delivery:mark_all_read", "delivery:open_message", "delivery:mark_read"], ALL),
 }
 
@@ -199,6 +201,7 @@ def arguments(demo):
         "delivery": Message.objects.filter(person=demo["D"]).first().pk,
         "escalations": Case.objects.get(reporter=demo["A"]).pk,
         "hygiene": clean.pk,
+        "notices": make_notices.notice(by=demo["D"], at=AT).pk,
         "handover": log.pk,
         "meetings": duties.get(rule__code="weekly_meeting").pk,
     }
