@@ -55,6 +55,11 @@ def clock(at):
     return f"{at:%H:%M}"
 
 
+def seconds(at):
+    """08:00:05"""
+    return f"{at:%H:%M:%S}"
+
+
 def stamp(at):
     """11月23日 08:00, 23 Nov 08:00"""
     return f"{day(at)} {clock(at)}"
@@ -67,7 +72,7 @@ def until(at):
 
 def long_stamp(at):
     """2026年11月23日 周一 08:00:05, Mon 23 Nov 2026 08:00:05"""
-    return f"{long_date(at)} {at:%H:%M:%S}"
+    return f"{long_date(at)} {seconds(at)}"
 
 
 def time_range(starts, ends):

@@ -80,7 +80,8 @@ def badge(what, kind=None, icon=None):
 
 @register.simple_tag
 def moment(at, style="stamp"):
-    """A <time> with the whole moment as its title. Styles: stamp (11月23日 08:00), until, clock, day, short, long."""
+    """A <time> with the whole moment as its title. Styles: stamp (11月23日 08:00), until, clock, seconds, day, short,
+    long."""
     if at is None:
         return ""
     at = words.local(at)
@@ -92,6 +93,7 @@ MOMENT_STYLES = {
     "stamp": words.stamp,
     "until": words.until,
     "clock": words.clock,
+    "seconds": words.seconds,
     "day": words.day,
     "short": words.short_date,
     "long": words.long_date,
@@ -104,6 +106,15 @@ def since(at, now):
     text = pgettext("time", "%(length)s ago") % {"length": words.duration(now - at)}
     at = words.local(at)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), words.long_stamp(at), text)
+
+
+@register.simple_tag
+def age(at):
+    """Since when. On a page that stays open live.js says instead how long that is, minute by minute."""
+    at = words.local(at)
+    return format_html(
+        '<time datetime="{}" title="{}" data-age>{}</time>', at.isoformat(), words.long_stamp(at), words.clock(at)
+    )
 
 
 def says(function):

@@ -1,0 +1,118 @@
+"""One look at a centre's floor: what the live floor and the wall show of it, each part in a statement of its own."""
+
+import collections
+import dataclasses
+import datetime as dt
+from functools import cached_property
+
+from callcentre import clock
+from duties.models import Duty
+from shifts import line
+from shifts.models import LONGEST_SHIFT, Call, Shift
+
+AHEAD = dt.timedelta(hours=12)  # how far a look sees the next shift
+AT_LATEST = dt.timedelta(minutes=5)  # after which a look is taken anew, whatever it saw
+Outcome = Call.Outcome
+Status = Duty.Status
+WORKABLE = (Status.OPEN, Status.STARTED, Status.MISSED)
+
+
+@dataclasses.dataclass(frozen=True)
+class RollCall:
+    """A shift's roll call in numbers; `late` and `absent` [(name, employee number)]."""
+
+    shift: Shift
+    counts: collections.Counter
+    late: list
+    absent: list
+
+    @property
+    def crew(self):
+        return self.counts.total()
+
+    @property
+    def present(self):
+        return sum(self.counts[outcome] for outcome in Call.PRESENT)
+
+    @property
+    def expected(self):
+        return self.counts[Outcome.EXPECTED]
+
+    @property
+    def on_leave(self):
+        return self.counts[Outcome.ON_LEAVE]
+
+
+class Look:
+    def __init__(self, centre, at):
+        self.centre, self.at = centre, at
+
+    @cached_property
+    def today(self):
+        return clock.local_date(self.centre, self.at)
+
+    @cached_property
+    def shifts(self):
+        """Those on the floor and those that come, with their roll calls."""
+        span = {"starts_at__gt": self.at - LONGEST_SHIFT, "starts_at__lte": self.at + AHEAD, "ends_at__gt": self.at}
+        rows = Shift.objects.published().filter(centre=self.centre, **span).with_names().select_related("roll_call")
+        return list(rows.order_by("starts_at", "pk"))
+
+    @cached_property
+    def on_floor(self):
+        """The one on duty first."""
+        now = [shift for shift in self.shifts if shift.is_on_floor(self.at)]
+        return sorted(now, key=line.duty_order, reverse=True)
+
+    @cached_property
+    def coming(self):
+        """Those that begin next, together."""
+        later = [shift for shift in self.shifts if shift.starts_at > self.at]
+        return [shift for shift in later if shift.starts_at == later[0].starts_at]
+
+    @cached_property
+    def roll_calls(self):
+        """Of the shifts on the floor and of the next ones, the last to begin first, where they have been opened."""
+        called = {shift.roll_call.pk: shift for shift in [*self.coming, *self.on_floor] if hasattr(shift, "roll_call")}
+        rows = Call.objects.filter(roll_call__in=called).exclude(outcome=Outcome.SWAPPED).order_by("pk")
+        rows = rows.values_list("roll_call", "outcome", "person__name", "person__employee_number") if called else ()
+        of = collections.defaultdict(lambda: collections.defaultdict(list))
+        for roll_call, outcome, *person in rows:
+            of[roll_call][outcome].append(person)
+        return [self._roll_call(shift, of[pk]) for pk, shift in called.items()]
+
+    def _roll_call(self, shift, people):
+        counts = collections.Counter({outcome: len(found) for outcome, found in people.items()})
+        late = [person for outcome in Call.LATE for person in people[outcome]]
+        return RollCall(shift, counts, late, people[Outcome.ABSENT])
+
+    @cached_property
+    def duties(self):
+        """Those of the day, and those of days before that are still owed, these first."""
+        everyone = Duty.objects.filter(centre=self.centre).order_by().values("pk")
+        wanted = everyone.of_day(self.today).union(everyone.workable())  # each part has an index of its own
+        duties = list(Duty.objects.filter(pk__in=wanted).with_rule())
+        return [duty for duty in duties if duty.due_on == self.today or duty.opens_at <= self.at]
+
+    def is_overdue(self, duty):
+        return duty.status in WORKABLE and duty.due_at <= self.at
+
+    @property
+    def duties_of_day(self):
+        return [duty for duty in self.duties if duty.due_on == self.today]
+
+    @property
+    def duty_rows(self):
+        return [(duty, self.is_overdue(duty)) for duty in self.duties]
+
+    @cached_property
+    def duties_overdue(self):
+        return [duty for duty in self.duties if self.is_overdue(duty)]
+
+    @property
+    def until(self):
+        """The moment from which the clock alone makes another look of it."""
+        moments = [self.at + AT_LATEST, clock.midnight(self.centre, self.today + dt.timedelta(days=1))]
+        moments += [moment for shift in self.shifts for moment in (shift.starts_at, shift.ends_at)]
+        moments += [duty.due_at for duty in self.duties if duty.status in WORKABLE]
+        return min(moment for moment in moments if moment > self.at)
