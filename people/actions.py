@@ -27,6 +27,7 @@ verbs(
         "deputy.named": _("named a deputy"),
         "deputy.changed": _("changed a deputy"),
         "centre.edited": _("edited the centre"),
+        "centre.wall_renewed": _("made a new address for the wall display"),
         "calendar.loaded": _("loaded the public holidays"),
         "calendar.edited": _("edited a calendar day"),
         "calendar.removed": _("removed a calendar day"),
@@ -38,12 +39,21 @@ verbs(
 # Without what is easily taken for something else: 0 and O, 1 and l and I.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 INITIAL_ITERATIONS = 1000
+WALL_KEY_BYTES = 32
 
 
 def choose_language(*, person, language):
     """Remember the person's language. A preference, so it leaves no journal row."""
     person.language = language
     person.save(update_fields=["language"])
+
+
+@transaction.atomic
+def renew_wall_key(*, centre, by, at):
+    """From now on only an address made with the new key shows the centre's wall display; older ones show nothing."""
+    centre.wall_key = secrets.token_urlsafe(WALL_KEY_BYTES)
+    centre.save(update_fields=["wall_key"])
+    record("centre.wall_renewed", centre, centre=centre, by=by, at=at)
 
 
 @transaction.atomic
