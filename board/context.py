@@ -12,7 +12,8 @@ WHO_HEARS_AT_ONCE = (Role.LEADER, Role.DIRECTOR, Role.CENTRE_DIRECTOR, Role.SECU
 
 
 class Shell:
-    """`shell` in templates: person, role, navigation, primary, unread, bell_seconds, now; empty while nobody is in."""
+    """`shell` in templates: person, role, navigation, primary, unread, bell_polls, bell_seconds, now; empty while
+    nobody is in."""
 
     def __init__(self, request):
         self.request = request
@@ -48,6 +49,11 @@ class Shell:
         """What the person is called first: the role that decides most."""
         held = [role for role in navigation.PRIMARY if self.person and role in self.person.roles]
         return held[-1].label if held else ""
+
+    @property
+    def bell_polls(self):
+        """Whether the bell asks for itself; a page whose own poll brings it along says so on the request."""
+        return not getattr(self.request, "carries_bell", False)
 
     @cached_property
     def bell_seconds(self):

@@ -23,6 +23,9 @@ class Place:
 
 PLACES = (
     Place("start", pgettext_lazy("navigation", "Now"), "/", "house"),
+    Place(
+        "live", _("Live floor"), "/live/", "radar", (Role.LEADER, Role.INSPECTOR, Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+    ),
     Place("handover", _("Handover log"), "/handover/", "notebook-pen", READERS),
     Place("duties", _("Duties"), "/duties/", "list-checks"),
     Place("shifts", _("Roster"), "/shifts/", "calendar-days"),
@@ -42,7 +45,7 @@ PRIMARY = {
     Role.INSPECTOR: ("start", "handover", "duties", "rulebook"),
     Role.CENTRE_DIRECTOR: ("start", "escalations", "meetings", "duties"),
     Role.DIRECTOR: ("start", "escalations", "duties", "meetings"),
-    Role.LEADER: ("start", "handover", "duties", "escalations"),
+    Role.LEADER: ("start", "live", "handover", "escalations"),
 }
 DEFAULT_PRIMARY = ("start", "duties", "shifts", "rulebook")
 

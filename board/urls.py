@@ -1,10 +1,16 @@
 from django.urls import path
 
-from board import views
+from board import live, views, wall
 
 app_name = "board"
 urlpatterns = [
     path("", views.start, name="start"),
     path("search/", views.search_all, name="search"),
+    path("live/", live.show_live, name="show_live"),
+    path("live/poll/", live.poll_live, name="poll_live"),
+    path("wall/", wall.show_wall_link, name="show_wall_link"),
+    path("wall/renew/", wall.renew_wall, name="renew_wall"),
+    path("wall/<str:token>/", wall.show_wall, name="show_wall"),
+    path("wall/<str:token>/poll/", wall.poll_wall, name="poll_wall"),
     path("health/ready/", views.ready, name="ready"),
 ]

@@ -1,9 +1,9 @@
-"""What may not stand in a log: whoever reads logs may not read calendars."""
+"""What may not stand in a log: whoever reads logs may read neither calendars nor walls."""
 
 import logging
 import re
 
-SECRET = re.compile(r"(/feed/)[\w-]+(?=\.ics)")
+SECRET = re.compile(r"(/feed/)[\w-]+(?=\.ics)|(/wall/[0-9]+(?::|%3A))[\w-]+")
 
 
 class WithoutTokens(logging.Filter):
@@ -11,6 +11,6 @@ class WithoutTokens(logging.Filter):
 
     def filter(self, record):
         message = record.getMessage()
-        if "/feed/" in message:
-            record.msg, record.args = SECRET.sub(r"\1…", message), ()
+        if "/feed/" in message or "/wall/" in message:
+            record.msg, record.args = SECRET.sub(r"\1\2…", message), ()
         return True

@@ -11,6 +11,7 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.utils.translation import trans_real
 
+from board import live, wall
 from handover import triggers as handover_triggers
 from journal import triggers
 
@@ -71,3 +72,10 @@ def client_of(db):
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_of_another_test():
+    """What a process keeps of the floor's screens is of the database of its test."""
+    live.KEPT.forget()
+    wall.KEPT.forget()

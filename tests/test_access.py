@@ -41,12 +41,17 @@ PUBLIC = {
     "styleguide",
     "health_live",
     "shifts:read_feed",
+    "board:show_wall",
+    "board:poll_wall",
 }
 
 # Who reads the page.
 READ = {
     "board:start": ALL,
     "board:search": ALL,
+    "board:show_live": "LIDC",
+    "board:poll_live": "LIDC",
+    "board:show_wall_link": "LDC",
     "account_change_password": ALL,
     "people:list_people": "M",
     "people:import_staff": "M",
@@ -117,6 +122,7 @@ READ = {
 
 # Who may knock: the others are refused at the door, before any rule is asked.
 KNOCK = {
+    "board:renew_wall": "LDC",
     "people:confirm_import": "M",
     "people:download_passwords": "M",
     "people:reset_password": "M",
