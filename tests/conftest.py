@@ -1,13 +1,18 @@
 """What every test stands on: state in a folder of its own, a database that can be emptied, signed-in clients."""
 
+import fcntl
+import hashlib
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 from django.utils.translation import trans_real
 
@@ -41,6 +46,54 @@ def pytest_configure(config):
 
 def pytest_unconfigure(config):
     shutil.rmtree(config.state_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings):
+    """On SQLite every run begins with a copy of a database that was migrated once for this state of the migrations.
+
+    Django still migrates the copy, which finds nothing to do and makes the triggers again.
+    """
+    if connection.vendor != "sqlite":
+        return request.config.getvalue("reuse_db")
+    folder = request.config.cache.mkdir("migrated")
+    migrated = folder / f"{state_of_migrations()}.sqlite3"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of several workers the first makes it
+        if not migrated.exists():
+            for old in folder.glob("*.sqlite3*"):
+                old.unlink()
+            migrate(migrated, request.config.state_dir)
+        shutil.copyfile(migrated, connection.settings_dict["TEST"]["NAME"])
+    return True
+
+
+def state_of_migrations():
+    """A digest of all that a migrated database is made from."""
+    root = settings.BASE_DIR
+    found = [*root.glob("*/migrations/*.py"), root / "requirements.txt", root / "callcentre" / "settings.py"]
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(found):
+        digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def migrate(path, state):
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    env = os.environ | {"DATABASE_URL": f"sqlite:///{draft}", "STATE_DIR": str(state)}
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    made = subprocess.run(command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True)
+    if made.returncode:
+        raise RuntimeError(f"the tests' database was not migrated:\n{made.stdout}{made.stderr}")
+    draft.rename(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture(scope="session", autouse=True)
