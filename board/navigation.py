@@ -27,6 +27,7 @@ PLACES = (
         "live", _("Live floor"), "/live/", "radar", (Role.LEADER, Role.INSPECTOR, Role.DIRECTOR, Role.CENTRE_DIRECTOR)
     ),
     Place("handover", _("Handover log"), "/handover/", "notebook-pen", READERS),
+    Place("notices", _("Notices"), "/notices/", "megaphone"),
     Place("duties", _("Duties"), "/duties/", "list-checks"),
     Place("shifts", _("Roster"), "/shifts/", "calendar-days"),
     Place("escalations", _("Requests"), "/escalations/", "message-square-warning"),
@@ -41,7 +42,7 @@ PLACES = (
 PRIMARY = {
     Role.ADMINISTRATOR: ("start", "people", "rulebook", "admin"),
     Role.SECURITY: ("start", "duties", "hygiene", "rulebook"),
-    Role.AGENT: ("start", "handover", "shifts", "rulebook"),
+    Role.AGENT: ("start", "handover", "notices", "shifts"),
     Role.INSPECTOR: ("start", "handover", "duties", "rulebook"),
     Role.CENTRE_DIRECTOR: ("start", "escalations", "meetings", "duties"),
     Role.DIRECTOR: ("start", "escalations", "duties", "meetings"),

@@ -12,6 +12,8 @@ from notices.models.notices import PUBLISHERS, WRITERS
 from people.models import Role
 from rulebook.gates import gate
 
+# Who sees who has not read: whoever answers for somebody's reading.
+SEE_READERS = (Role.LEADER, *PUBLISHERS)
 LONGEST_TO_CONFIRM = dt.timedelta(days=366)
 NUDGED_EVERY = dt.timedelta(hours=4)
 NAMED = 3  # titles in a refusal
@@ -137,7 +139,7 @@ def check_confirm(notice, version, *, meant, at):
 
 def check_nudge(notice, by, at):
     """Whoever leads reminds. Raises Refused: "notice_not_yours", "notice_not_in_force", "notice_not_to_confirm"."""
-    if not by.has_role(Role.LEADER, *PUBLISHERS):
+    if not by.has_role(*SEE_READERS):
         raise Refused("notice_not_yours")
     if not notice.is_in_force(at):
         raise Refused("notice_not_in_force")

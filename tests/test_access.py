@@ -103,7 +103,13 @@ READ = {
     "duties:show_duty": ALL,
     "delivery:list_messages": ALL,
     "delivery:poll_bell": ALL,
+    "notices:list_notices": ALL,
     "notices:show_notice": ALL,
+    "notices:list_readers": "LDC",
+    "notices:print_notice": "LDC",
+    "notices:write_notice": "LDC",
+    "notices:edit_notice": "DC",
+    "notices:withdraw_notice": "LDC",
     "escalations:list_cases": ALL,
     "escalations:new_case": ALL,
     "escalations:show_case": "ALDC",
@@ -151,6 +157,9 @@ KNOCK = {
     **dict.fromkeys(["shifts:state_reason", "shifts:close_roll_call", "shifts:reopen_roll_call"], ALL),
     **dict.fromkeys(["duties:start_duty", "duties:finish_duty", "duties:undo_duty"], ALL),
     "notices:confirm_notice": ALL,
+    "notices:nudge_readers": "LDC",
+    "notices:publish_notice": "LDC",
+    "notices:discard_notice": "LDC",
     **dict.fromkeys(["delivery:mark_all_read", "delivery:open_message", "delivery:mark_read"], ALL),
 }
 

@@ -36,7 +36,9 @@ def confirm(*, notice, version, by, at):
     rules.check_confirm(kept.notice, kept, meant=meant.exists(), at=at)
     confirmation, is_new = Confirmation.objects.get_or_create(version=kept, person=by, defaults={"at": at})
     if is_new:
-        record("notice.confirmed", kept.notice, by=by, at=at, clause="handover.5", version=version)
+        # About the confirmation itself: a notice's own history stays short when thousands confirm it.
+        facts = {"notice": notice.pk, "version": version}
+        record("notice.confirmed", confirmation, centre=by.centre, by=by, at=at, clause="handover.5", **facts)
     return confirmation
 
 
@@ -52,7 +54,7 @@ def nudge(*, notice, by, at):
     version = notice.versions.get(number=notice.version)
     lately = Nudge.objects.filter(version=version, at__gt=at - rules.NUDGED_EVERY)
     wanted = reading.with_confirmed_at(reading.people_meant(notice, at), version).filter(confirmed_at=None)
-    wanted = wanted.filter(pk__in=_on_floor(notice.centre, at)).exclude(pk__in=lately.values("person"))
+    wanted = wanted.filter(pk__in=on_floor_now(notice.centre, at)).exclude(pk__in=lately.values("person"))
     people = list(wanted.order_by("pk").values_list("pk", flat=True))
     if not people:
         raise Refused("nobody_to_nudge")
@@ -68,8 +70,8 @@ def nudge(*, notice, by, at):
     return len(people)
 
 
-def _on_floor(centre, at):
+def on_floor_now(centre, at):
     """Ids of those on a shift that is under way, its leaders among them."""
     shifts = Shift.objects.published().on_floor(centre, at).order_by()
-    led = shifts.filter(leader__isnull=False).values("leader")
-    return Assignment.objects.in_shifts(shifts).order_by().values("person").union(led)
+    led = shifts.filter(leader__isnull=False).values_list("leader", flat=True)
+    return Assignment.objects.in_shifts(shifts).order_by().values_list("person", flat=True).union(led)

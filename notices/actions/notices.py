@@ -158,7 +158,7 @@ def revise(*, notice, title, body, version, by, at, in_force_until=None, of_answ
     rules.check_version(notice, version)
     if (title, body) == (notice.title, notice.body):
         raise Refused("notice_same_text", field="body")
-    changes = {**_published(notice, version + 1, by, at), "title": title, "body": body}
+    changes = {**_published(notice, notice.version + 1, by, at), "title": title, "body": body}
     if in_force_until:
         changes["in_force_until"] = in_force_until
     for name, value in changes.items():

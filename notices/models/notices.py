@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from callcentre import clock
+from callcentre import clock, words
 from journal.models import AppendOnlyModel, AppendOnlyQuerySet
 from notices.formatting import as_html
 from people.models import Centre, OfCentreQuerySet, Role, RoleAssignment, Team
@@ -194,6 +194,13 @@ class Notice(models.Model):
     def is_draft(self):
         return self.status == self.Status.DRAFT
 
+    @property
+    def meant_words(self):
+        """For whom it is, in words."""
+        if self.audience == self.Audience.ALL:
+            return self.get_audience_display()
+        return words.pick("、", ", ").join(map(str, self.addressees.all()))
+
     def is_in_force(self, at):
         ended = self.in_force_until is not None and self.in_force_until <= at
         return self.status == self.Status.PUBLISHED and self.in_force_from <= at and not ended
@@ -268,6 +275,10 @@ class NoticeVersion(AppendOnlyModel):
 
     def __str__(self):
         return f"{self.title} ({self.number})"
+
+    @property
+    def html(self):
+        return as_html(self.body)
 
 
 class Confirmation(AppendOnlyModel):

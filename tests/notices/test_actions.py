@@ -155,7 +155,8 @@ def test_a_confirmation_is_bound_to_the_version_and_kept_once():
     confirmation = Confirmation.objects.get()
     assert (confirmation.person, confirmation.version.number, confirmation.at) == (agent, 1, NINE)
     row = Entry.objects.get(verb="notice.confirmed")
-    assert (row.clause, row.facts, row.actor) == ("handover.5", {"version": 1}, agent)
+    assert (row.clause, row.facts, row.actor) == ("handover.5", {"notice": notice.pk, "version": 1}, agent)
+    assert "notice.confirmed" not in written(notice)  # its history stays short, however many confirm
 
 
 def test_an_old_version_is_not_confirmed():
