@@ -2,6 +2,8 @@
 
 Each page is asked in turn with the bare page (b), batch by batch, so that a busy machine slows both alike; what counts
 is the quotient of their CPU times. Speeds and latencies are printed beside it and are this machine's.
+
+`--growth` compares the roster's grids in a small centre and in a grown one instead: see bench/growth.py.
 """
 
 import argparse
@@ -19,7 +21,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench import load, servers
+from bench import growth, load, servers
 
 MONDAY = dt.datetime(2026, 11, 23, 10, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 SIZES = {"small": (48, 0), "large": (1000, 3)}
@@ -59,32 +61,47 @@ def main():
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
     parser.add_argument("--quick", action="store_true", help="a fifth of the requests: does it run, not how fast")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--growth", action="store_true", help="only how the roster's grids grow with their centre")
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))  # by way of every `with`
-    report = Report(RESULTS if not (options.quick or options.only) else None)
-    report.write(f"# Speed beside a bare Django page\n\n{machine()}\n")
+    path = RESULTS if not (options.quick or options.only) else None
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callcentre-bench-")))
         databases = {engine: stack.enter_context(servers.databases(engine)) for engine in options.engines}
-        sites = prepare(folder, databases, options.sizes)
-        for engine in options.engines:
-            floor = stack.enter_context(servers.served(sites[engine, "bare"], folder / f"{engine}-bare.log"))
-            bench_engine(engine, floor, sites, options, folder, report)
+        (bench_growth if options.growth else bench_pages)(options, path, folder, databases, stack)
+
+
+def bench_pages(options, path, folder, databases, stack):
+    report = Report(path, after=section(path, growth.HEADING))
+    report.write(f"# Speed beside a bare Django page\n\n{machine()} {METHOD}\n")
+    sites = prepare(folder, databases, {size: SIZES[size] for size in options.sizes}, beside_bare=True)
+    for engine in options.engines:
+        floor = stack.enter_context(servers.served(sites[engine, "bare"], folder / f"{engine}-bare.log"))
+        bench_engine(engine, floor, sites, options, folder, report)
     report.write(f"The load itself set off late by {report.lag:.1f} ms at the p95 of its worst page.\n")
 
 
-def prepare(folder, databases, sizes):
+def bench_growth(options, path, folder, databases, _stack):
+    report = Report(path, before=section(path, until=growth.HEADING))
+    sites = prepare(folder, databases, growth.CENTRES, scene=growth.SCENE)
+    report.write(growth.introduction(machine()))
+    for engine in options.engines:
+        of_engine = {name: sites[engine, name] for name in growth.CENTRES}
+        report.rows(title(engine), growth.HEAD, growth.measure(of_engine, folder, quick=options.quick))
+
+
+def prepare(folder, databases, sizes, *, beside_bare=False, **more):
     """{(engine, "bare" or size): Site}, the engines side by side."""
     print("Preparing; the large centre takes minutes ...", file=sys.stderr)
 
     def make(engine):
         new = databases[engine]
-        yield (engine, "bare"), servers.bare(folder / f"{engine}-bare", new("bare"))
-        for size in sizes:
-            agents, years = SIZES[size]
+        if beside_bare:
+            yield (engine, "bare"), servers.bare(folder / f"{engine}-bare", new("bare"))
+        for size, (agents, years) in sizes.items():
             where = folder / f"{engine}-{size}"
-            yield (engine, size), servers.product(where, new(size), MONDAY, agents=agents, years=years)
+            yield (engine, size), servers.product(where, new(size), MONDAY, agents=agents, years=years, **more)
 
     with ThreadPoolExecutor() as pool:
         try:
@@ -142,6 +159,7 @@ class Pairs:
         return count / seconds, max(server.cpu() - before, 0.001) / count
 
 
+WORDS = ("page", "beside", "grid", "reads")
 HEAD = ["page", "requests/s", "p50 ms", "p95 ms", "CPU ms", "× (b)", "beside", "SQL", "at most", "Python calls"]
 
 
@@ -173,24 +191,37 @@ def row(page, found, base):
 
 
 class Report:
-    """Prints, and keeps what it prints in a file as it comes: a run that is stopped leaves what it has found."""
+    """Prints, and keeps what it prints in a file as it comes: a run that is stopped leaves what it has found.
 
-    def __init__(self, path):
-        self.path, self.lag = path, 0.0
-        if path:
-            path.write_text("")
+    `before` and `after` are what else the file holds.
+    """
+
+    def __init__(self, path, *, before="", after=""):
+        self.path, self.text, self.after, self.lag = path, before, after, 0.0
 
     def write(self, text):
         print(text, flush=True)
+        self.text += f"{text}\n"
         if self.path:
-            with self.path.open("a") as file:
-                file.write(f"{text}\n")
+            self.path.write_text(self.text + self.after)
 
     def table(self, title, rows, figures):
         self.lag = max(self.lag, *(found.latencies.lag for found in figures))
-        lines = [HEAD, ["---", *["---:"] * 5, "---", "---:", "---:", "---:"], *rows]
+        self.rows(title, HEAD, rows)
+
+    def rows(self, title, head, rows):
+        """Words stand to the left, figures to the right."""
+        lines = [head, ["---" if name in WORDS else "---:" for name in head], *rows]
         table = "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
         self.write(f"## {title}\n\n{table}\n")
+
+
+def section(path, heading="", until=None):
+    """What the file has from the heading on, or up to another."""
+    text = path.read_text() if path and path.exists() else ""
+    if until:
+        return text.partition(until)[0]
+    return "".join(text.partition(heading)[1:])
 
 
 def title(engine):
@@ -201,12 +232,16 @@ def machine():
     version = importlib.metadata.version
     return (
         f"{os.cpu_count()} cores, Python {platform.python_version()}, Django {version('django')}, granian "
-        f"{version('granian')}, SQLite {sqlite3.sqlite_version}; load average {os.getloadavg()[0]:.1f} before the run. "
-        "Both projects: 2 processes of 4 threads.\n\n"
-        f"Requests a second with {load.CONNECTIONS} connections that never pause. p50 and p95 at half that rate, "
-        "arriving at random, from the moment each was due. CPU of the server's processes and of PostgreSQL's, which is "
-        "private and runs without fsync. Python calls of one warm request, without the server."
+        f"{version('granian')}, SQLite {sqlite3.sqlite_version}; load average {os.getloadavg()[0]:.1f} before the run."
     )
+
+
+METHOD = (
+    "Both projects: 2 processes of 4 threads.\n\n"
+    f"Requests a second with {load.CONNECTIONS} connections that never pause. p50 and p95 at half that rate, "
+    "arriving at random, from the moment each was due. CPU of the server's processes and of PostgreSQL's, which is "
+    "private and runs without fsync. Python calls of one warm request, without the server."
+)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Server:
         return sum(times(pid) for root in self.roots for pid in family(root)) / TICKS
 
 
-def product(folder, database_url, at, *, agents, years):
+def product(folder, database_url, at, *, agents, years, scene="bench.scene"):
     """The demo centre at the moment `at`, whose clock runs on from there."""
     env = environment(folder, database_url, "callcentre.settings")
     clock = folder / "clock"
@@ -52,7 +52,7 @@ def product(folder, database_url, at, *, agents, years):
     python("manage.py", "load_demo", "--at", at.isoformat(), *size, env=env)
     tidy(database_url)
     clock.write_text(str(at.timestamp() - time.time()))
-    return Site("callcentre.wsgi:application", env, json.loads(python("-m", "bench.counts", "bench.scene", env=env)))
+    return Site("callcentre.wsgi:application", env, json.loads(python("-m", "bench.counts", scene, env=env)))
 
 
 def bare(folder, database_url):
