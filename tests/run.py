@@ -41,7 +41,8 @@ def run_all(options, arguments, env):
     chosen = "faults" if options.faults else "not browser" + patience
     failed = run("on SQLite", [*parallel(), "-m", chosen, *arguments], env)
     if not options.faults:
-        failed += run("in a browser", ["-m", "browser" + patience, *arguments], env)
+        by_file = ["--dist", "loadfile"]  # the tests of one file may share a centre
+        failed += run("in a browser", [*parallel(), *by_file, "-m", "browser" + patience, *arguments], env)
     with private_servers(env) as env_with_servers:
         selection = f"({chosen}) and not once"
         failed += run("on PostgreSQL and Redis", [*parallel(), "-m", selection, *arguments], env_with_servers)

@@ -3,6 +3,7 @@
 These tests never touch the database of the test process: they see what a person sees.
 """
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import demo
 
-PATIENCE = 30_000  # milliseconds for the page to come to what is expected; it is waited for, not slept through
+PATIENCE = 60_000  # milliseconds for the page to come to what is expected; it is waited for, not slept through
 
 
 def pytest_collection_modifyitems(items):
@@ -21,16 +22,31 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory):
-    """The demo centre on Monday at 07:50, made once."""
-    return demo.prepared(tmp_path_factory.mktemp("prepared"), demo.MONDAY)
+def prepared(tmp_path_factory, worker_id):
+    """The demo centre on Monday at 07:50, made once: of several workers by the first."""
+    run = tmp_path_factory.getbasetemp()
+    made = (run if worker_id == "master" else run.parent) / "prepared"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            draft = tmp_path_factory.mktemp("draft") / "centre"
+            demo.prepared(draft, demo.MONDAY)
+            draft.rename(made)
+    return demo.Server(made)
 
 
 @pytest.fixture(scope="module")
-def server(prepared, tmp_path_factory):
+def centre(prepared, tmp_path_factory):
     """One centre for the tests of a module: each leaves it so that the others can work."""
-    with demo.served(prepared, tmp_path_factory.mktemp("centre"), demo.MONDAY) as centre:
-        yield centre
+    with demo.served(prepared, tmp_path_factory.mktemp("centre"), demo.MONDAY) as served:
+        yield served
+
+
+@pytest.fixture
+def server(centre):
+    """The module's centre at 07:50, however long the tests before took: at 08:00 other people come on."""
+    centre.set_clock(demo.MONDAY)
+    return centre
 
 
 @pytest.fixture(scope="session")

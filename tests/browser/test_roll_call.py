@@ -64,10 +64,12 @@ def test_a_roll_call_by_thumb(server, pick_up, open_page, sign_in, language):
     leader = pick_up("1100")
     the_card_comes_first(leader)
     address = leader.page.url
+    server.set_clock(monday(7, 46))  # however long it took to come here
     some_are_here_and_one_tap_is_taken_back(leader)
     what_is_not_in_order_is_tapped(leader)
     one_is_absent_and_excused(leader, EXCUSE[language])
     a_browser_without_script_can_do_it_too(sign_in(open_page(java_script_enabled=False), "8001"), address)
+    server.set_clock(monday(7, 50))
     the_rest_are_here_in_one_tap(leader)
 
     agent = pick_up("1103")

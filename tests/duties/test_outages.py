@@ -18,9 +18,8 @@ from duties import planning, ticking
 from duties.models import Duty
 from journal.models import Entry
 from tests import make
-from tests.races import at_once, told
+from tests.races import ROUNDS, at_once, told
 
-PLANS = 100
 CONTROL_PLANS = 40
 SPAN = dt.timedelta(days=10)
 
@@ -71,7 +70,7 @@ def end_of_plan():
 
 @pytest.mark.django_db(transaction=True)
 def test_no_outage_loses_or_doubles_a_duty():
-    for seed in range(PLANS):
+    for seed in range(ROUNDS):
         centre, found = run_plan(seed)
         assert found == expected(centre, end_of_plan() + planning.AHEAD), f"plan {seed}"
         past = Duty.objects.filter(centre=centre, due_at__lte=make.at(7) + SPAN)
