@@ -38,10 +38,10 @@ class Shell:
 
     @cached_property
     def unread(self):
-        """A page that shows messages has counted them with it, and says so on the request."""
+        """Read with the person of a request; counted for one who has just signed in."""
         if not self.person:
             return 0
-        counted = getattr(self.request, "unread_messages", None)
+        counted = getattr(self.person, "unread_messages", None)
         return Message.objects.unread_count(self.person) if counted is None else counted
 
     @cached_property

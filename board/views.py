@@ -27,8 +27,6 @@ def start(request):
     person, at = request.user, clock.now()
     duties = duties_waiting_for(person, at)
     on_floor, mine = shifts_around(person, at)
-    messages = list(Message.objects.newest_of(person).with_unread(person)[:NEWEST])
-    request.unread_messages = messages[0].unread_count if messages else 0
     context = {
         "at": at,
         "today": clock.local_date(person.centre, at),
@@ -36,7 +34,7 @@ def start(request):
         "on_floor": on_floor,
         "mine": mine,
         "duties": duties.of_day,
-        "messages_newest": messages,
+        "messages_newest": Message.objects.newest_of(person)[:NEWEST],
         "writes": person.has_role(*WRITERS),
     }
     return render(request, "board/start.html", context)

@@ -57,11 +57,11 @@ class MessageQuerySet(models.QuerySet):
     def newest_of(self, person):
         return self.filter(person=person).order_by("-pk")
 
-    def with_unread(self, person, limit=100):
-        """Each with `unread_count`: how many the person has not read, counting no further than `limit`."""
-        some = self.model.objects.unread(person).order_by().values("pk")[:limit]
-        unread = self.model.objects.filter(pk__in=some).order_by().values("person").annotate(count=Count("pk"))
-        return self.annotate(unread_count=Coalesce(Subquery(unread.values("count")), 0))
+    def unread_of(self, person_id, limit=100):
+        """`unread_count` as an expression: a page's frame shows it, so it is read with the page's reader."""
+        some = self.unread(person_id).order_by().values("pk")[:limit]
+        unread = self.filter(pk__in=some).order_by().values("person").annotate(count=Count("pk"))
+        return Coalesce(Subquery(unread.values("count")), 0)
 
     def unread_count(self, person, limit=100):
         """How many, counting no further than `limit`: the bell shows 99+."""

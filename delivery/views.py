@@ -35,7 +35,7 @@ def list_messages(request):
 @require_safe
 def poll_bell(request):
     """The bell in the page's head; nothing (204) while its count is the one that the page shows."""
-    count = Message.objects.unread_count(request.user)
+    count = request.user.unread_messages
     if request.GET.get("unread") == str(count):
         return HttpResponse(status=204)
     return render(request, "delivery/_bell.html", {"unread": count})

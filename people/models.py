@@ -172,6 +172,9 @@ class Person(AbstractBaseUser):
         return list(self.role_assignments.all())
 
     def roles_on(self, on):
+        """Of a signed-in person, who comes with their terms, without a statement."""
+        if "terms" in self.__dict__:
+            return frozenset(term.role for term in self.terms if term.covers(on))
         return frozenset(self.role_assignments.on(on).values_list("role", flat=True))
 
     def has_role(self, *roles):
