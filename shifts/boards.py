@@ -4,12 +4,10 @@ import collections
 import dataclasses
 import itertools
 
-from django.db.models import Count, Max, Q
-
 from callcentre import clock, words
-from people.models import Role, Team
+from people.models import Role
 from shifts import checking, grid, months, painting
-from shifts.models import Edit, Roster, Shift
+from shifts.models import PUBLISHED_PLAN, Roster, Shift
 from shifts.windows import Window
 
 LISTED = 100  # findings a page; who has more begins with the worst
@@ -28,16 +26,17 @@ class Chosen:
     all_fit: bool = True
 
     @classmethod
-    def asked(cls, reader, window, after, shifts, days):
-        """A centre too large for one page opens with the reader's own team."""
+    def asked(cls, reader, window, after, shifts, span):
+        """A centre too large for one page opens with the reader's own team. `span`: the first and the last day."""
         text, after = window.filters["q"], after[:12]
-        teams = list(Team.objects.filter(centre=reader.centre_id))
+        teams = grid.teams_of(reader.centre, shifts)
         team = next((team for team in teams if str(team.pk) == window.filters["team"]), None)
-        people = grid.members(reader.centre, shifts, days, team, text, after)
-        if team or text or after or len(people) <= grid.ROWS:
-            return cls(teams, team, people, not (team or text or after))
-        team = next((team for team in teams if team.pk == reader.team_id), teams[0])
-        return cls(teams, team, grid.members(reader.centre, shifts, days, team), False, all_fit=False)
+        is_everybody = not (team or text or after)
+        all_fit = not (is_everybody and teams) or teams[0].all_fit
+        if not all_fit:
+            team = next((team for team in teams if team.pk == reader.team_id), teams[0])
+        people = grid.members(reader.centre, shifts, span, team, text, after)
+        return cls(teams, team, people, is_everybody and all_fit, all_fit)
 
     @property
     def page(self):
@@ -54,11 +53,15 @@ class Steps:
 
 
 def steps_of(roster):
-    done = Q(undone_at=None)
-    found = Edit.objects.filter(roster=roster).aggregate(last=Max("pk", filter=done), undone=Count("pk", filter=~done))
+    """As they stand now."""
+    return steps_read(Roster.objects.with_steps().get(pk=roster.pk))
+
+
+def steps_read(roster):
+    """As they were when the roster was fetched `with_steps()`."""
     is_draft = roster.status == Roster.Status.DRAFT
-    token = f"{roster.status}-{roster.version}-{found['last'] or 0}"
-    return Steps(token, is_draft and bool(found["last"]), is_draft and bool(found["undone"]))
+    token = f"{roster.status}-{roster.version}-{roster.last_step or 0}"
+    return Steps(token, is_draft and bool(roster.last_step), is_draft and bool(roster.undone))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,18 +76,17 @@ class Said:
 
 class Board:
     """`query` is the page's own: it says the days and the people. `pending`, {(person id, date): codes}, are drawn and
-    judged as if the published roster had them."""
+    judged as if the published roster had them. `steps`: where they have been read already."""
 
-    def __init__(self, roster, reader, query, at, pending=None):
+    def __init__(self, roster, reader, query, at, pending=None, steps=None):
         self.roster, self.reader = roster, reader
-        today = clock.local_date(roster.centre, at)
-        self.window = Window.asked(query, max(roster.from_on, min(today, roster.until_on)))
+        self.today = clock.local_date(roster.centre, at)
+        self.window = Window.asked(query, max(roster.from_on, min(self.today, roster.until_on)))
         self.first = max(self.window.from_on, roster.from_on)
         self.last = min(self.window.until_on, roster.until_on)
-        self.days = months.days_between(roster.centre, self.first, self.last, today)
-        self.steps = steps_of(roster)
+        self.steps = steps or steps_of(roster)
         self.grid, self.chosen, self.said, self.counts = None, None, [], collections.Counter()
-        if self.days:
+        if self.first <= self.last:
             self._fill(query.get("after", ""), pending or {})
 
     @property
@@ -110,12 +112,14 @@ class Board:
     def _fill(self, after, pending):
         roster = self.roster
         shifts = Shift.objects.filter(roster=roster).between(roster.centre, self.first, self.last)
-        self.chosen = Chosen.asked(self.reader, self.window, after, shifts, self.days)
+        self.chosen = Chosen.asked(self.reader, self.window, after, shifts, (self.first, self.last))
         ids = [member.pk for member in self.chosen.page]
-        period = checking.Period.load(roster.centre, self.first, self.last, plan=roster.plan or 0, people=ids)
+        draft = roster if self.is_draft else PUBLISHED_PLAN
+        period = checking.Period.load(roster.centre, self.first, self.last, plan=draft, people=ids)
         types = grid.types_of(roster.centre)
         period = changed(period, pending, types) if pending else period
-        plan = grid.plan_of(period, self.days, types, ids)
+        days = months.days_of(period.calendar, self.first, self.last, self.today)
+        plan = grid.plan_of(period, days, types, ids)
         if roster.plan != roster.pk:  # published beside others: only its own shifts
             plan = plan.of_shifts(set(shifts.values_list("pk", flat=True)))
         findings = checking.judge(period, ids)

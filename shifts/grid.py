@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from people.models import CalendarDay, Person, Role, RoleAssignment
+from people.models import CalendarDay, Person, Role, RoleAssignment, Team
 from shifts.checking.periods import Demands
 from shifts.models import Assignment, Demand, Leave, ShiftType
 from shifts.rotations import dates
@@ -58,16 +58,29 @@ class Plan:
         return dataclasses.replace(self, turns=own)
 
 
-def members(centre, shifts, days, team=None, text="", after=""):
-    """The Members that belong in the grid, one more than fits a page: who works, and who left but was on one of these
-    shifts. `text`: a part of the name, or how the employee number begins."""
+def people_in(centre, shifts):
+    """Who belongs in the grid: who works, and who left but was on one of these shifts; by employee number."""
     was_on = Assignment.objects.in_shifts(shifts).values("person")
-    leads = RoleAssignment.objects.filter(person=OuterRef("pk"), role=Role.LEADER, from_on__lte=days[-1].on)
-    people = Person.objects.filter(centre=centre, employee_number__gt=after, team__isnull=False)
+    people = Person.objects.filter(centre=centre, team__isnull=False)
+    return people.filter(Q(is_active=True) | Q(pk__in=was_on)).order_by("employee_number")
+
+
+def teams_of(centre, shifts):
+    """The centre's teams, each with `all_fit`: whether everybody's rows fit on a page."""
+    return list(Team.objects.filter(centre=centre).annotate(all_fit=~Exists(people_in(centre, shifts)[ROWS:])))
+
+
+def members(centre, shifts, span, team=None, text="", after=""):
+    """The Members of the grid, one more than fits a page. `span`: the first and the last day.
+
+    `text`: a part of the name, or how the employee number begins
+    """
+    first, last = span
+    leads = RoleAssignment.objects.filter(person=OuterRef("pk"), role=Role.LEADER, from_on__lte=last)
+    people = people_in(centre, shifts).filter(employee_number__gt=after)
     people = people.filter(team=team) if team else people
     people = people.filter(Q(name__icontains=text) | Q(employee_number__istartswith=text)) if text else people
-    people = people.filter(Q(is_active=True) | Q(pk__in=was_on)).order_by("employee_number")
-    found = people.annotate(leads=Exists(leads.exclude(until_on__lt=days[0].on)))
+    found = people.annotate(leads=Exists(leads.exclude(until_on__lt=first)))
     return [Member(*row) for row in found.values_list("pk", "name", "employee_number", "leads")[: ROWS + 1]]
 
 

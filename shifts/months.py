@@ -55,6 +55,16 @@ def days_between(centre, from_on, until_on, today):
     return [day_of(on, marked.get(on), today) for on in dates(from_on, until_on)]
 
 
+def days_of(calendar, from_on, until_on, today):
+    """The same by a Calendar of shifts.checking, which has been read."""
+    return [known_day(on, calendar, today) for on in dates(from_on, until_on)]
+
+
+def known_day(on, calendar, today):
+    kind, names = calendar.days.get(on, ("", ("", "")))
+    return Day(on, kind, words.pick(*names), is_predicted=on in calendar.predicted, is_today=on == today)
+
+
 def day_of(on, row, today):
     if row is None:
         return Day(on, is_today=on == today)

@@ -27,6 +27,11 @@ def covering(roster):
     return Roster.objects.published().overlapping(roster).select_related("centre").order_by("from_on").first()
 
 
+def covering_known(roster):
+    """The same of a roster that was fetched `with_covering()`."""
+    return Roster.objects.select_related("centre").get(pk=roster.covering_id) if roster.covering_id else None
+
+
 @dataclasses.dataclass(frozen=True)
 class Group:
     """The findings of one check: [(person's name or "", sentence)], those that are shown."""

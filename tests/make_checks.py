@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from shifts.checking import Calendar, Demands, Limits, Period, Scope, Slot, Turn
+from shifts.checking import Calendar, Demands, Limits, Period, Scope, Slot
 from shifts.rotations import TYPES
 from tests import make
 
@@ -49,7 +49,7 @@ def period(*turns, first=0, last=6, leader_id=LEADER, late=None, **facts):
         late_by = (late or {}).get((number, code), 0)
         made = slot(number, code, is_own=first <= number <= last, leader_id=leader_id, minutes_late=late_by)
         slots[made.id] = made
-        by_person.setdefault(person_id, []).append(Turn.of(person_id, made))
+        by_person.setdefault(person_id, []).append(made.seat)
     for found in by_person.values():
         found.sort(key=lambda turn: turn.starts_at)
     years = {"calendar": Calendar({}, {2026: True})}

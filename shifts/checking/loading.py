@@ -2,17 +2,31 @@
 
 import collections
 import datetime as dt
+import operator
 
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Sum
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+)
 from django.db.models.functions import TruncMonth
 
 from people.models import CalendarDay, RoleAssignment
 from shifts.checking.checks import IGNORE, PERIODS
 from shifts.checking.judging import first_of, last_of, monday_of
-from shifts.checking.periods import DAY, Calendar, Demands, Limits, Period, Scope, Slot, Turn
+from shifts.checking.periods import DAY, Calendar, Demands, Limits, Period, Scope, Slot
 from shifts.models import PUBLISHED_PLAN, Assignment, Colour, Demand, Leave, Limit, Roster, Shift
 
 WEEK = dt.timedelta(days=6)
+IS_LIMIT, IS_DEMAND, IS_DAY = "limit", "demand", "day"  # what a row of load_settings is
+STARTS = operator.attrgetter("starts_at")
 LENGTH = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
 SHIFT_FIELDS = (
     "pk",
@@ -27,23 +41,23 @@ SHIFT_FIELDS = (
     "leader_id",
     "plan",
     "roster_id",
-    "roster__from_on",
-    "roster__until_on",
-    "roster__rotation__cycle",
 )
+ROSTER_FIELDS = ("roster__from_on", "roster__until_on", "roster__rotation__cycle")  # not needed of a draft at hand
 
 
 def load(centre, from_on, until_on, plan, people):
     people = None if people is None else list(people)
-    limits = load_limits(centre)
-    roster = Roster.objects.select_related("rotation").get(pk=plan) if plan else None
+    limits, demands, calendar, names = load_settings(centre, from_on, until_on)
+    roster = roster_of(plan)
     first, last = margins(limits, from_on, until_on)
     shifts = shifts_of(centre, roster).between(centre, first, last)
-    rows = list(shifts.values_list(*SHIFT_FIELDS))
-    slots = {row[0]: slot_of(row, from_on, until_on, plan or PUBLISHED_PLAN) for row in rows}
-    demands, names = load_demands(centre)
+    rows = list(shifts.values_list(*SHIFT_FIELDS, *(() if roster else ROSTER_FIELDS)))
+    plan = roster.pk if roster else PUBLISHED_PLAN
+    slots = {row[0]: slot_of(row, from_on, until_on, plan) for row in rows}
     names |= {slot.code: slot.names for slot in slots.values()}
-    turns, others = load_turns(slots, shifts, people)
+    own = Shift.objects.filter(plan=plan).between(centre, from_on, until_on)
+    turns, others = load_turns(slots, shifts, own, people)
+    leaves, roles = load_terms(centre, from_on, until_on, people)
     wanted = list(turns) if people is None else people
     return Period(
         from_on,
@@ -55,23 +69,67 @@ def load(centre, from_on, until_on, plan, people):
         scopes=scopes_of(rows, roster),
         limits=limits,
         demands=demands,
-        leaves=load_leaves(centre, from_on, until_on, people),
-        roles=load_roles(centre, from_on, until_on, people),
-        calendar=load_calendar(centre, from_on, until_on),
+        leaves=leaves,
+        roles=roles,
+        calendar=calendar,
         minutes_outside=minutes_outside(centre, roster, limits, (from_on, until_on), (first, last), wanted),
     )
+
+
+def roster_of(plan):
+    """The draft, or None for what is published."""
+    if isinstance(plan, Roster):
+        return plan
+    return Roster.objects.select_related("rotation").get(pk=plan) if plan else None
+
+
+def load_settings(centre, from_on, until_on):
+    """(Limits, Demands, Calendar, {code: (zh, en)} of the types with a demand): what a centre has set, in a statement.
+
+    The calendar's years are whole ones, for a year is known by having days, and announced by one that is.
+    """
+    years = {"on__gte": dt.date(from_on.year, 1, 1), "on__lte": dt.date(until_on.year, 12, 31)}
+    rows = limits_of(centre).union(demands_of(centre), days_of(centre, **years), all=True)
+    found = collections.defaultdict(list)
+    for what, *row in rows:
+        found[what].append(row)
+    limits = Limits((code, on, effect, value) for code, effect, _zh, _en, on, value in found[IS_LIMIT])
+    demands = Demands((code, kind, on, heads) for code, kind, _zh, _en, on, heads in found[IS_DEMAND])
+    names = {code: (zh, en) for code, _kind, zh, en, _on, _heads in found[IS_DEMAND]}
+    return limits, demands, calendar_of(found[IS_DAY]), names
+
+
+def limits_of(centre):
+    rows = Limit.objects.filter(centre=centre).order_by()
+    return rows.values_list(Value(IS_LIMIT), "check_code", "effect", Value(""), Value(""), "from_on", "value")
+
+
+def demands_of(centre):
+    rows = Demand.objects.filter(centre=centre).order_by()
+    names = "type__name_zh", "type__name_en"
+    return rows.values_list(Value(IS_DEMAND), "type__code", "day", *names, "from_on", "heads")
+
+
+def days_of(centre, **years):
+    rows = CalendarDay.objects.filter(centre=centre, **years).order_by()
+    nothing = Value(None, output_field=IntegerField())
+    return rows.values_list(Value(IS_DAY), "kind", "certainty", "name", "name_en", "on", nothing)
+
+
+def calendar_of(rows):
+    days, years, predicted = {}, {}, set()
+    for kind, certainty, name, name_en, on, _nothing in rows:
+        is_announced = certainty == CalendarDay.Certainty.ANNOUNCED
+        days[on] = kind, (name, name_en)
+        years[on.year] = years.get(on.year, False) or is_announced
+        if not is_announced:
+            predicted.add(on)
+    return Calendar(days, years, predicted)
 
 
 def load_limits(centre):
     rows = Limit.objects.filter(centre=centre).order_by()
     return Limits(rows.values_list("check_code", "from_on", "effect", "value"))
-
-
-def load_demands(centre):
-    """(Demands, {code: (zh, en)} of the types that have one)"""
-    rows = Demand.objects.filter(centre=centre).order_by()
-    rows = list(rows.values_list("type__code", "day", "from_on", "heads", "type__name_zh", "type__name_en"))
-    return Demands(row[:4] for row in rows), {row[0]: row[4:] for row in rows}
 
 
 def margins(limits, from_on, until_on):
@@ -99,53 +157,53 @@ def slot_of(row, from_on, until_on, plan):
     return Slot(pk, on, code, (name_zh, name_en), team, starts_at, ends_at, is_night, is_own, leader_id)
 
 
-def load_turns(slots, shifts, people):
-    """({person id: [Turn]}, {shift id: how many others are assigned}): of everybody, or of the people named."""
-    assigned, others = Assignment.objects.in_shifts(shifts).order_by(), {}
+def load_turns(slots, shifts, own, people):
+    """({person id: [Turn]}, {shift id: how many others are assigned}): of everybody, or of the people named.
+
+    own: the shifts of the plan that is judged, of whose others it is said how many they are
+    """
+    rows = Assignment.objects.in_shifts(shifts).order_by()
     if people is not None:
-        own = [slot.id for slot in slots.values() if slot.is_own]
-        away = Leave.objects.approved().of_turn(OuterRef("person"), OuterRef("shift__on"))
-        counts = Assignment.objects.filter(~Exists(away), shift__in=own).exclude(person__in=people).order_by()
-        others = dict(counts.values_list("shift").annotate(Count("pk")))
-        assigned = assigned.filter(person__in=people)
-    pairs = [(slot.leader_id, slot.id, True) for slot in slots.values() if slot.leader_id]
-    pairs += [(*pair, False) for pair in assigned.values_list("person_id", "shift_id")]
-    turns = collections.defaultdict(list)
-    for person_id, shift_id, leads in pairs:
-        if people is None or person_id in people:
-            turns[person_id].append(Turn.of(person_id, slots[shift_id], leads))
-    return {pk: sorted(found, key=lambda turn: turn.starts_at) for pk, found in turns.items()}, others
+        rows = rows.filter(person__in=people)
+    rows = rows.values_list("person_id", "shift_id", Value(1))
+    if people is not None:
+        rows = rows.union(counts_of_others(own, people), all=True)
+    turns, others = collections.defaultdict(list), {}
+    for slot in slots.values():
+        if slot.leader_id and (people is None or slot.leader_id in people):
+            turns[slot.leader_id].append(slot.lead)
+    for person_id, shift_id, count in rows:
+        if person_id is None:
+            others[shift_id] = count
+        else:
+            turns[person_id].append(slots[shift_id].seat)
+    return {pk: sorted(found, key=STARTS) for pk, found in turns.items()}, others
 
 
-def load_leaves(centre, from_on, until_on, people):
-    rows = Leave.objects.approved().filter(centre=centre).between(from_on, until_on).order_by()
-    rows = rows if people is None else rows.filter(person__in=people)
-    return grouped(rows.values_list("person_id", "from_on", "until_on"))
+def counts_of_others(shifts, people):
+    """(None, shift id, how many are assigned to it who are none of the people, and not on leave)"""
+    away = Leave.objects.approved().of_turn(OuterRef("person"), OuterRef("shift__on"))
+    rows = Assignment.objects.in_shifts(shifts).filter(~Exists(away)).exclude(person__in=people).order_by()
+    nobody = Value(None, output_field=Assignment._meta.get_field("person"))
+    return rows.values_list(nobody, "shift_id").annotate(Count("pk"))
 
 
-def load_roles(centre, from_on, until_on, people):
-    rows = RoleAssignment.objects.filter(person__centre=centre, person__is_active=True, from_on__lte=until_on)
-    rows = rows.exclude(until_on__lt=from_on).order_by()
-    rows = rows if people is None else rows.filter(person__in=people)
-    return grouped(rows.values_list("person_id", "role", "from_on", "until_on"))
-
-
-def grouped(rows):
-    found = collections.defaultdict(list)
-    for person_id, *fields in rows:
-        found[person_id].append(tuple(fields))
-    return dict(found)
-
-
-def load_calendar(centre, from_on, until_on):
-    """Of whole years, for a year is known by having days, and announced by one that is."""
-    first, last = dt.date(from_on.year, 1, 1), dt.date(until_on.year, 12, 31)
-    rows = CalendarDay.objects.filter(centre=centre, on__gte=first, on__lte=last).order_by()
-    days, years = {}, {}
-    for on, kind, name, name_en, certainty in rows.values_list("on", "kind", "name", "name_en", "certainty"):
-        days[on] = kind, (name, name_en)
-        years[on.year] = years.get(on.year, False) or certainty == CalendarDay.Certainty.ANNOUNCED
-    return Calendar(days, years)
+def load_terms(centre, from_on, until_on, people):
+    """({person id: [(from_on, until_on)] of leave}, {person id: [(role, from_on, until_on)]}), in one statement."""
+    roles = RoleAssignment.objects.filter(person__centre=centre, person__is_active=True, from_on__lte=until_on)
+    roles = roles.exclude(until_on__lt=from_on).order_by()
+    leaves = Leave.objects.approved().filter(centre=centre).between(from_on, until_on).order_by()
+    if people is not None:
+        roles, leaves = roles.filter(person__in=people), leaves.filter(person__in=people)
+    rows = roles.values_list("person_id", "role", "from_on", "until_on")
+    rows = rows.union(leaves.values_list("person_id", Value(""), "from_on", "until_on"), all=True)
+    away, held = collections.defaultdict(list), collections.defaultdict(list)
+    for person_id, role, *span in rows:
+        if role:
+            held[person_id].append((role, *span))
+        else:
+            away[person_id].append(tuple(span))
+    return dict(away), dict(held)
 
 
 def scopes_of(rows, roster):

@@ -51,12 +51,21 @@ class Slot:
     def month(self):
         return self.on.replace(day=1)
 
+    @cached_property
+    def seat(self):
+        """The Turn of everybody who is assigned to it."""
+        return Turn.of(self)
+
+    @cached_property
+    def lead(self):
+        """The Turn of who leads it."""
+        return Turn.of(self, leads=True)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Turn:
-    """A person's part in a shift. `week` and `month` are their first days."""
+    """A part in a shift, the same for all who have it. `week` and `month` are their first days."""
 
-    person_id: int
     shift_id: int
     on: dt.date
     code: str
@@ -70,9 +79,8 @@ class Turn:
     is_own: bool = True
 
     @classmethod
-    def of(cls, person_id, slot, leads=False):
+    def of(cls, slot, leads=False):
         return cls(
-            person_id,
             slot.id,
             slot.on,
             slot.code,
@@ -120,10 +128,11 @@ class Limits:
 
 
 class Calendar:
-    """The kind of each day. `days`: {date: (kind, names)} of CalendarDay, `years`: {year: whether it is announced}."""
+    """The kind of each day. `days`: {date: (kind, names)} of CalendarDay, `years`: {year: whether it is announced},
+    `predicted`: the dates of `days` that are not announced."""
 
-    def __init__(self, days=None, years=None):
-        self.days, self.years = days or {}, years or {}
+    def __init__(self, days=None, years=None, predicted=()):
+        self.days, self.years, self.predicted = days or {}, years or {}, predicted
 
     def kind(self, on):
         kind, _names = self.days.get(on, ("", ()))
@@ -172,8 +181,8 @@ class Period:
     def load(cls, centre, from_on, until_on, *, plan=0, people=None):
         """From the database, in a number of statements that does not depend on the rows.
 
-        plan: PUBLISHED_PLAN or a draft's pk, which is judged together with what is published beside it. people: ids of
-        those whose turns are wanted, all by default.
+        plan: PUBLISHED_PLAN, or a draft: its pk, or the Roster with its rotation. A draft is judged together with what
+        is published beside it. people: ids of those whose turns are wanted, all by default.
         """
         from shifts.checking.loading import load  # noqa: PLC0415 - which makes Periods
 
@@ -281,7 +290,7 @@ class Period:
             slot = dataclasses.replace(slot, leader_id=person_id)
         self.slots[slot.id] = slot
         turns = [turn for turn in self.turns.get(person_id, ()) if turn.shift_id != slot.id]
-        bisect.insort(turns, Turn.of(person_id, slot, leads), key=lambda turn: turn.starts_at)
+        bisect.insort(turns, slot.lead if leads else slot.seat, key=lambda turn: turn.starts_at)
         self.turns[person_id] = turns
 
     def _slot(self, shift):

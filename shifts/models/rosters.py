@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,6 +25,18 @@ PUBLISHED_PLAN = 0
 class RosterQuerySet(OfCentreQuerySet):
     def published(self):
         return self.filter(status=Roster.Status.PUBLISHED)
+
+    def with_steps(self):
+        """`last_step`: id of the newest Edit that is done, or None; `undone`: how many can be done again."""
+        done, undone = Q(edits__undone_at__isnull=True), Q(edits__undone_at__isnull=False)
+        return self.annotate(last_step=Max("edits", filter=done), undone=Count("edits", filter=undone))
+
+    def with_covering(self):
+        """`covering_id`: a published roster of the same rotation that shares a day, or None."""
+        same = Q(rotation=OuterRef("rotation")) | Q(rotation=None) & IsNull(OuterRef("rotation"), True)
+        dates = {"from_on__lte": OuterRef("until_on"), "until_on__gte": OuterRef("from_on")}
+        found = Roster.objects.published().filter(same, centre=OuterRef("centre"), **dates).exclude(pk=OuterRef("pk"))
+        return self.annotate(covering_id=Subquery(found.order_by("from_on").values("pk")[:1]))
 
     def overlapping(self, roster):
         """Rosters of the same centre and rotation that share a date with this one."""

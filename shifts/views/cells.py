@@ -18,10 +18,11 @@ from callcentre.refusals import Refused, refusal
 from journal.models import Entry
 from people.models import Person, Role
 from shifts import actions, rules
-from shifts.boards import Board, steps_of
+from shifts.boards import Board, steps_read
 from shifts.cells import Cells, Staff
 from shifts.forms.grid import read_cells, read_fill
 from shifts.models import Edit, Roster, Version
+from shifts.publishing import covering_known
 from shifts.windows import parse_date
 
 EDITORS = (Role.LEADER, Role.DIRECTOR)
@@ -39,11 +40,13 @@ def wants_json(request):
 @require_safe
 def show_draft(request, pk):
     """One roster as it would be, or is: its grid, what the checks find, and the buttons."""
-    roster, at = roster_of(request, pk), clock.now()
+    found = Roster.objects.select_related("rotation", "centre").with_steps().with_covering()
+    roster, at = visible(found, request.user, pk), clock.now()
+    covering = covering_known(roster)
     context = {
         "roster": roster,
-        "board": Board(roster, request.user, request.GET, at),
-        "may_publish": refusal(rules.check_publish, roster, actions.covering(roster), request.user, at, replace=True),
+        "board": Board(roster, request.user, request.GET, at, steps=steps_read(roster)),
+        "may_publish": refusal(rules.check_publish, roster, covering, request.user, at, replace=True),
         "may_archive": refusal(rules.check_archive, roster, request.user, at),
         "entries": Entry.objects.about(roster),
     }
@@ -123,10 +126,10 @@ def people_of(edit):
 @require_safe
 def poll_edits(request, pk):
     """204 while nobody has changed the roster since `token`, else its rows and who did."""
-    roster, at = roster_of(request, pk), clock.now()
-    if request.GET.get("token") == steps_of(roster).token:
+    roster = visible(Roster.objects.select_related("rotation", "centre").with_steps(), request.user, pk)
+    if request.GET.get("token") == steps_read(roster).token:
         return HttpResponse(status=204)
-    return drawn(request, roster, at, said=whose(roster))
+    return drawn(request, roster, clock.now(), said=whose(roster))
 
 
 def whose(roster):

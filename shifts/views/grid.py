@@ -20,7 +20,8 @@ def show_roster(request):
     window = Window.asked(request.GET, today)
     shifts = Shift.objects.published().between(centre, window.from_on, window.until_on)
     days = months.days_between(centre, window.from_on, window.until_on, today)
-    chosen = Chosen.asked(request.user, window, request.GET.get("after", ""), shifts, days)
+    span = window.from_on, window.until_on
+    chosen = Chosen.asked(request.user, window, request.GET.get("after", ""), shifts, span)
     plan = grid.load(centre, shifts, days, chosen.page, chosen.is_everybody)
     painted = painting.paint(plan, chosen.people, request.user)
     context = {"window": window, "chosen": chosen, "grid": painted, "today": today}
