@@ -1,4 +1,4 @@
-"""The product's pages that are measured, and who asks for them: the leader on duty, and an agent on the shift."""
+"""The product's pages that are measured, and who asks for them: the leader on duty, an agent, the director."""
 
 from django.urls import reverse
 
@@ -8,21 +8,25 @@ from delivery.models import Message
 from escalations.models import Case
 from handover.models import Log
 from people.models import Person
-from shifts.models import Roster
+from shifts.models import Leave, Roster, Swap
 
 
 def pages():
-    leader, agent = (Person.objects.select_related("centre").get(employee_number=number) for number in ("1100", "1101"))
+    people = Person.objects.select_related("centre")
+    leader, agent, director = (people.get(employee_number=number) for number in ("1100", "1101", "8001"))
     log = Log.objects.current(leader.centre, clock.now()).get()
     case = Case.objects.visible_to(leader).filter(status=Case.Status.PASSED_UP).last()
     unread = Message.objects.unread_count(leader)
-    boss, colleague = Visitor(leader), Visitor(agent)
+    boss, colleague, above = Visitor(leader), Visitor(agent), Visitor(director)
     yield boss.page("start page, leader", reverse("board:start"))
     yield colleague.page("start page, agent", reverse("board:start"))
     yield colleague.page("my month", reverse("shifts:show_mine"))
     yield boss.page("roster month", reverse("shifts:show_roster"))
     draft = Roster.objects.filter(status=Roster.Status.DRAFT).first()
     yield boss.page("roster draft", reverse("shifts:show_draft", args=[draft.pk]))
+    yield above.page("publish a roster", reverse("shifts:publish_roster", args=[draft.pk]))
+    yield boss.page("open swap", Swap.objects.filter(status=Swap.Status.ACCEPTED).first().get_absolute_url())
+    yield boss.page("open leave", Leave.objects.filter(status=Leave.Status.REQUESTED).first().get_absolute_url())
     yield boss.page("log", reverse("handover:show_log", args=[log.pk]))
     yield boss.page("case", reverse("escalations:show_case", args=[case.pk]))
     yield boss.page("bell, unchanged", f"{reverse('delivery:poll_bell')}?unread={unread}")

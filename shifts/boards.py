@@ -12,6 +12,7 @@ from shifts.windows import Window
 
 LISTED = 100  # findings a page; who has more begins with the worst
 WORST_FIRST = {checking.REFUSE: 0, checking.WARN: 1, checking.NOTE: 2}
+KINDS = {checking.REFUSE: "danger", checking.WARN: "warn"}
 MARKED = (checking.REFUSE, checking.WARN)
 
 
@@ -72,6 +73,10 @@ class Said:
     text: str
     name: str
     anchor: str
+
+    @property
+    def kind(self):
+        return KINDS.get(self.effect, "muted")
 
 
 class Board:

@@ -35,10 +35,19 @@ def powers_of(person, on):
     return frozenset(powers(person, on).values_list("role", flat=True))
 
 
-def roles_of(people, on):
-    """The roles that any of the people holds on the date; None among them is nobody."""
-    rows = RoleAssignment.objects.on(on).filter(person__in=[person for person in people if person])
-    return frozenset(rows.values_list("role", flat=True))
+def standing_of(people, by, on):
+    """{roles: those that any of the people holds on the date, powers: those by which `by` decides}, in one statement.
+
+    None among the people is nobody.
+    """
+    ids = [person.pk for person in people if person]
+    is_power = Exists(powers(by, on).filter(pk=OuterRef("pk")))
+    rows = RoleAssignment.objects.on(on).annotate(is_power=is_power).filter(Q(person__in=ids) | Q(is_power=True))
+    rows = list(rows.values_list("person_id", "role", "is_power"))
+    return {
+        "roles": frozenset(role for person_id, role, _is_power in rows if person_id in ids),
+        "powers": frozenset(role for _person_id, role, is_power in rows if is_power),
+    }
 
 
 def sees_all(person):

@@ -1,10 +1,13 @@
 """What a swap does to the roster: who holds which turn now, which turns change hands, and what that would breach."""
 
 import dataclasses
+from functools import cached_property
+
+from django.db.models import FilteredRelation, Q
 
 from people.models import Role
 from shifts import checking
-from shifts.models import Assignment, Shift
+from shifts.models import Shift
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,20 +46,29 @@ class Exchange:
     def added(self):
         return [(taker, shift, turn.desk_id) for _giver, shift, taker, turn in self.turns]
 
+    @cached_property
+    def judged(self):
+        on = [shift.on for _giver, shift, _taker, _turn in self.turns]
+        return Judged(self.giver, self.taker, min(on), max(on), centre=self.gives.centre)
+
+    @property
+    def roles(self):
+        """{(id of who takes a turn, its date): the roles that they hold on it}"""
+        period = self.judged.period
+        return {(taker.pk, shift.on): period.roles_on(taker.pk, shift.on) for _giver, shift, taker, _turn in self.turns}
+
     def breaches(self):
         """The findings that refuse it: what the grid would not let anybody do to these two people."""
-        on = [shift.on for _giver, shift, _taker, _turn in self.turns]
-        judged = Judged(self.giver, self.taker, min(on), max(on))
-        return judged.breaches(self.gives, self.takes)
+        return self.judged.breaches(self.gives, self.takes)
 
 
 class Judged:
     """Two people's turns over some days, loaded once: what each exchange between the two would breach."""
 
-    def __init__(self, giver, taker, from_on, until_on):
+    def __init__(self, giver, taker, from_on, until_on, *, centre):
         self.giver, self.taker = giver, taker
         self.people = [giver.pk, taker.pk]
-        self.period = checking.Period.load(giver.centre, from_on, until_on, people=self.people)
+        self.period = checking.Period.load(centre, from_on, until_on, people=self.people)
         self.before = checking.judge(self.period, people=self.people)
 
     def breaches(self, gives, takes=None):
@@ -72,20 +84,23 @@ class Judged:
 
 def held(pairs):
     """{(person id, shift id): Turn} of those (person, shift) that stand on the published roster."""
-    ids = {shift.pk for _person, shift in pairs}
-    leaders = dict(Shift.objects.published().filter(pk__in=ids).values_list("pk", "leader"))
-    rows = Assignment.objects.filter(shift__in=leaders, person__in=[person.pk for person, _shift in pairs])
-    found = {(person_id, pk): Turn(leads=False, desk_id=desk) for pk, person_id, desk in rows.values_list(
-        "shift", "person", "desk")}  # fmt: skip
-    found |= {(leader, pk): Turn(leads=True) for pk, leader in leaders.items() if leader}
-    return {(person.pk, shift.pk): found[person.pk, shift.pk] for person, shift in pairs
-            if (person.pk, shift.pk) in found}  # fmt: skip
+    theirs = Q(assignments__person__in=[person.pk for person, _shift in pairs])
+    shifts = Shift.objects.published().filter(pk__in={shift.pk for _person, shift in pairs})
+    shifts = shifts.annotate(theirs=FilteredRelation("assignments", condition=theirs))
+    found = {}
+    for pk, leader_id, person_id, desk_id in shifts.values_list("pk", "leader", "theirs__person", "theirs__desk"):
+        found[person_id, pk] = Turn(leads=False, desk_id=desk_id)
+        found[leader_id, pk] = Turn(leads=True)
+    places = [(person.pk, shift.pk) for person, shift in pairs]
+    return {place: found[place] for place in places if place in found}
 
 
-def left_short(leave):
-    """What the roster would lack while the person is away: the findings that are about shifts, not about the person."""
+def left_short(leave, turns):
+    """What the roster would lack while the person is away: the findings that are about shifts, not about the person.
+
+    turns: those of `turns_on`
+    """
     period = checking.Period.load(leave.centre, leave.from_on, leave.until_on)
-    turns = turns_on(leave)
     away = period.with_changes(removed=[(leave.person_id, shift) for shift in turns], added=[])
     found = checking.new_findings(checking.judge(period), checking.judge(away))
     return [finding for finding in found if finding.person_id is None]

@@ -157,8 +157,9 @@ def kind_of(day):
 
 def plan_of(period, days, types, ids):
     """The Plan of these people (ids) in a Period of shifts.checking: what its checks look at is what the grid shows."""
+    first, last = period.from_on, period.until_on
     turns = {
-        person_id: [turn for turn in period.turns.get(person_id, ()) if turn.is_own and period.is_in(turn.on)]
+        person_id: [turn for turn in period.turns.get(person_id, ()) if turn.is_own and first <= turn.on <= last]
         for person_id in ids
     }
     wanted = {(day.on, code): period.demand(day.on, code) for day in days for code in period.demands.codes}

@@ -87,7 +87,7 @@ class Offer:
 
     @cached_property
     def judged(self):
-        return Judged(self.giver, self.taker, *self._days(AROUND.days))
+        return Judged(self.giver, self.taker, *self._days(AROUND.days), centre=self.giver.centre)
 
     @cached_property
     def breach(self):

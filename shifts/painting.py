@@ -4,6 +4,7 @@ import collections
 import dataclasses
 import html
 
+from django.template.defaultfilters import floatformat
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
@@ -16,17 +17,14 @@ PLACE = "@@"  # stands in a drawn cell for the person and the day
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A person's cells, drawn, and what they add up to; `by_day` {date: codes}."""
+    """A person's cells and what they add up to, drawn; `by_day` {date: codes}, `key` the person's id."""
 
+    key: str
     member: object
     is_reader: bool
     cells: str
+    totals: str
     by_day: dict
-    shifts: int
-    hours: float
-    nights: int
-    weekends: int
-    holidays: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +55,7 @@ class Painter:
         self.holidays = {day.on for day in plan.days if day.mark == CalendarDay.Kind.HOLIDAY}
         self.weekends = {day.on for day in plan.days if day.is_rest} - self.holidays
         self.nights = {code for code, kind in plan.types.items() if kind.colour == Colour.NIGHT}
-        self.keys = [(day, day.on.isoformat()) for day in plan.days]
+        self.keys = [(day.on, day.on.isoformat(), day.is_rest, day.on in plan.planned) for day in plan.days]
         self.template, self.foot_template = get_template("shifts/_cell.html"), get_template("shifts/_foot_cell.html")
         self.drawn, self.drawn_feet = {}, {}
 
@@ -65,25 +63,30 @@ class Painter:
         turns, by_day = self.plan.turns.get(member.pk, ()), collections.defaultdict(tuple)
         for turn in turns:
             by_day[turn.on] += (turn.code,)
-        cells = mark_safe("".join(self.cell(member.pk, *key, by_day.get(key[0].on, ())) for key in self.keys))  # noqa: S308 - drawn by a template
-        return Row(member, is_reader, cells, by_day, len(turns), *self.totals(turns))
+        return Row(str(member.pk), member, is_reader, self.cells(member.pk, by_day), self.totals(turns), by_day)
 
     def totals(self, turns):
-        """(hours, nights, turns on weekends, turns on public holidays)"""
-        hours = sum(turn.minutes for turn in turns) / 60
-        nights = sum(turn.code in self.nights for turn in turns)
-        weekends = sum(turn.on in self.weekends for turn in turns)
-        return hours, nights, weekends, sum(turn.on in self.holidays for turn in turns)
+        """Turns, hours, nights, turns on weekends and on public holidays."""
+        hours = floatformat(sum([turn.minutes for turn in turns]) / 60)
+        nights = len([turn for turn in turns if turn.code in self.nights])
+        weekends = len([turn for turn in turns if turn.on in self.weekends])
+        holidays = len([turn for turn in turns if turn.on in self.holidays])
+        figures = len(turns), hours, nights, weekends, holidays
+        return mark_safe("".join([f'<td class="number">{figure}</td>' for figure in figures]))  # noqa: S308 - numbers
 
-    def cell(self, person_id, day, date, codes):
-        place = person_id, day.on
-        key = day.is_rest, codes, day.on in self.plan.planned, place in self.plan.away
-        drawn = self.drawn.get(key) or self.draw(key)
-        if self.editable:
-            drawn = drawn.replace(PLACE, f"cells/{person_id}/{date}/")
-        if place in self.marks:
-            drawn = marked(drawn, f"c{person_id}-{date}", self.marks[place])
-        return drawn
+    def cells(self, person_id, by_day):
+        """A month of 60 people has thousands: no call for one that looks like one before."""
+        drawn, away, marks, cells = self.drawn, self.plan.away, self.marks, []
+        for on, date, is_rest, is_planned in self.keys:
+            place = person_id, on
+            key = is_rest, by_day.get(on, ()), is_planned, place in away
+            cell = drawn.get(key) or self.draw(key)
+            if self.editable:
+                cell = cell.replace(PLACE, f"cells/{person_id}/{date}/")
+            if place in marks:
+                cell = marked(cell, f"c{person_id}-{date}", marks[place])
+            cells.append(cell)
+        return mark_safe("".join(cells))  # noqa: S308 - drawn by a template
 
     def draw(self, key):
         rest, codes, planned, away = key
@@ -95,7 +98,7 @@ class Painter:
 
     def feet(self, types):
         """[(type, its cells)] of how many people each day has, beside how many it needs."""
-        return [(kind, mark_safe("".join(self.foot(kind, day) for day in self.plan.days))) for kind in types]  # noqa: S308 - drawn by a template
+        return [(kind, mark_safe("".join([self.foot(kind, day) for day in self.plan.days]))) for kind in types]  # noqa: S308 - drawn by a template
 
     def foot(self, kind, day):
         place = day.on, kind.code

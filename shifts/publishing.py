@@ -13,7 +13,7 @@ SHOWN = 20  # findings of one check in full: of the others it is enough to know 
 
 def findings_of(roster):
     """What the checks find in the draft, as it would stand beside what is published."""
-    period = checking.Period.load(roster.centre, roster.from_on, roster.until_on, plan=roster.pk)
+    period = checking.Period.load(roster.centre, roster.from_on, roster.until_on, plan=roster)
     return checking.judge(period)
 
 
@@ -79,8 +79,12 @@ class Proposal:
     @cached_property
     def told(self):
         """How many people's days are not as they are published now."""
-        beside = published_beside(self.roster)
-        before = versions.days_of(beside)
-        after = versions.days_of(beside.exclude(roster=self.replaced) if self.replaced else beside)
-        after |= versions.days_of(self.roster.shifts.all())
-        return len({person_id for person_id, _on in versions.differing(before, after)})
+        beside = published_beside(self.roster) | Shift.objects.filter(roster=self.roster)
+        own, replaced, before, after = self.roster.pk, self.replaced and self.replaced.pk, [], []
+        for *turn, roster_id in versions.turns_of(beside):
+            if roster_id != own:
+                before.append(turn)
+            if roster_id != replaced:
+                after.append(turn)
+        differing = versions.differing(versions.by_day(before), versions.by_day(after))
+        return len({person_id for person_id, _on in differing})

@@ -7,11 +7,16 @@ from shifts.models import Assignment, Change, Shift
 
 
 def days_of(shifts):
-    """{(person id, date): codes in the order of their starts} of a queryset of shifts: two statements."""
+    """{(person id, date): codes in the order of their starts} of a queryset of shifts."""
+    return by_day(row[:-1] for row in turns_of(shifts))
+
+
+def turns_of(shifts):
+    """(person id, date, start, code, roster id) of everybody's turns, of agents and of leaders in one statement."""
+    fields = "on", "starts_at", "type__code", "roster"
     assigned = Assignment.objects.in_shifts(shifts).order_by()
-    rows = [*assigned.values_list("person", "shift__on", "shift__starts_at", "shift__type__code")]
-    rows += shifts.exclude(leader=None).order_by().values_list("leader", "on", "starts_at", "type__code")
-    return by_day(rows)
+    led = shifts.exclude(leader=None).order_by().values_list("leader", *fields)
+    return assigned.values_list("person", *(f"shift__{field}" for field in fields)).union(led, all=True)
 
 
 def by_day(rows):

@@ -52,8 +52,7 @@ def locked(leave):
 
 def standing_of(leave, by, at):
     """{roles, powers}: the person's roles, and those by which `by` decides."""
-    on = clock.local_date(leave.centre, at)
-    return {"roles": leave.person.roles_on(on), "powers": deciding.powers_of(by, on)}
+    return deciding.standing_of([leave.person], by, clock.local_date(leave.centre, at))
 
 
 @transaction.atomic

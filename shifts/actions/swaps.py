@@ -71,16 +71,6 @@ def lock_turns(*shifts, people):
     list(Person.objects.filter(pk__in=people).order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
-def roles_on(people, days):
-    """{(person id, date): the roles held on it}"""
-    rows = list(RoleAssignment.objects.filter(person__in=people))
-    return {
-        (person.pk, on): {row.role for row in rows if row.person_id == person.pk and row.covers(on)}
-        for person in people
-        for on in days
-    }
-
-
 @transaction.atomic
 def offer_swap(*, giver, gives, by, at, taker=None, team=None, takes=None, reason=""):
     """The giver's shift, to a person, for one of theirs or for nothing, or to whoever of a team accepts first.
@@ -146,8 +136,7 @@ def check_exchange(giver, gives, taker, takes):
     """
     exchange = Exchange(giver, gives, taker, takes)
     rules.check_turns_held(exchange.turns)
-    days = {shift.on for shift in (gives, takes) if shift}
-    rules.check_swap_roles(exchange.turns, roles_on([giver, taker], days))
+    rules.check_swap_roles(exchange.turns, exchange.roles)
     rules.check_swap_breaches(exchange.breaches(), {giver.pk: giver.name, taker.pk: taker.name})
     return exchange
 
@@ -234,8 +223,7 @@ def refuse_swap(*, swap, by, at, remark=""):
 
 def check_decision(swap, by, at):
     on = clock.local_date(swap.centre, at)
-    roles = deciding.roles_of([swap.giver, swap.taker], on)
-    rules.check_decide_swap(swap, by, roles=roles, powers=deciding.powers_of(by, on), at=at)
+    rules.check_decide_swap(swap, by, **deciding.standing_of([swap.giver, swap.taker], by, on), at=at)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from shifts.checking.periods import DAY, HOLIDAY
 from shifts.rotations import dates
 
 WEEK = dt.timedelta(days=6)
+DAYS = 7
 NOTHING = dt.timedelta()
 FULL_DAY = dt.timedelta(hours=24)
 HOUR = dt.timedelta(hours=1)
@@ -129,7 +130,7 @@ class Judge:
         rule = self.rules["week_rest", monday]
         if rule.effect == IGNORE:
             return
-        days = sum(on not in unrested for on in dates(monday, monday + WEEK))
+        days = DAYS - len(unrested.intersection(dates(monday, monday + WEEK)))
         if days < rule.value:
             on, facts = clamped(monday, self.period), {"days": days, "limit": rule.value, **week_facts(monday)}
             yield finding("week_rest", rule, person_id, on, size=rule.value - days, **facts)

@@ -165,7 +165,7 @@ def load_turns(slots, shifts, own, people):
     rows = Assignment.objects.in_shifts(shifts).order_by()
     if people is not None:
         rows = rows.filter(person__in=people)
-    rows = rows.values_list("person_id", "shift_id", Value(1))
+    rows = rows.values_list("person_id", "shift_id", "pk")
     if people is not None:
         rows = rows.union(counts_of_others(own, people), all=True)
     turns, others = collections.defaultdict(list), {}

@@ -115,8 +115,10 @@ class Limits:
                 self.steps[code].append((from_on, Rule(effect, check.value if value is None else value)))
 
     def on(self, code, date):
-        rule = next((rule for from_on, rule in reversed(self.steps.get(code, ())) if from_on <= date), None)
-        return rule or Rule(CHECKS[code].effect, CHECKS[code].value)
+        for from_on, rule in reversed(self.steps.get(code, ())):
+            if from_on <= date:
+                return rule
+        return Rule(CHECKS[code].effect, CHECKS[code].value)
 
     def by_day(self, code, days):
         """{date: Rule}, or {} where the check is made on none of the days."""
@@ -152,11 +154,11 @@ class Demands:
 
     def heads(self, code, kind, on):
         """None where nothing is said about it."""
-        found = (self._newest(self.steps.get((code, row), ()), on) for row in FALLBACKS[kind])
-        return next((heads for heads in found if heads is not None), None)
-
-    def _newest(self, steps, on):
-        return next((heads for from_on, heads in reversed(steps) if from_on <= on), None)
+        for row in FALLBACKS[kind]:
+            for from_on, heads in reversed(self.steps.get((code, row), ())):
+                if from_on <= on:
+                    return heads
+        return None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -238,7 +240,7 @@ class Period:
     def manned(self):
         """Ids of the shifts that somebody leads or is assigned to."""
         led = {slot.id for slot in self.slots.values() if slot.leader_id}
-        return led.union(self.others, (turn.shift_id for turns in self.turns.values() for turn in turns))
+        return led.union(self.others, {turn.shift_id for turns in self.turns.values() for turn in turns})
 
     def demand(self, on, code):
         """How many people the centre wants on the turns of the type that begin on the date, or None."""

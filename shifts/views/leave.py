@@ -102,12 +102,12 @@ def show_leave(request, pk):
 def render_leave(request, leave, remark_form, status=200):
     at, by = clock.now(), request.user
     pending = leave.status == Leave.Status.REQUESTED
-    drawn = buttons_of(leave, by, at)
+    drawn, turns = buttons_of(leave, by, at), exchanges.turns_on(leave)
     context = {
         "leave": leave,
         "at": at,
-        "shifts": exchanges.turns_on(leave),
-        "short": exchanges.left_short(leave) if pending else [],
+        "shifts": turns,
+        "short": exchanges.left_short(leave, turns) if pending else [],
         "pending": pending,
         "deciding": [button for button in drawn if button.step.asks],
         "buttons": [button for button in drawn if not button.step.asks],

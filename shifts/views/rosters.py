@@ -97,7 +97,7 @@ def make_roster(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_roster(request, pk):
     """What the checks find in the draft, what it replaces and who is told; then the publication itself."""
-    rosters = Roster.objects.select_related("rotation", "centre")
+    rosters = Roster.objects.select_related("rotation", "centre").with_covering()
     roster, at, form = (
         visible(rosters, request.user, pk),
         clock.now(),
@@ -120,7 +120,7 @@ def publish_roster(request, pk):
 
 
 def render_proposal(request, roster, form, at):
-    replaced = publishing.covering(roster)
+    replaced = publishing.covering_known(roster)
     context = {
         "roster": roster,
         "form": form,

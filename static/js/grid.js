@@ -125,7 +125,7 @@
   const inTurn = (step) => (queue = queue.then(step, step));
 
   // --- edits
-  const chip = (code) => menu.querySelector(`[data-set="${CSS.escape(code)}"] .shift`);
+  const chip = (code) => menu.querySelector(`[data-set="${CSS.escape(code)}"] [data-shift]`);
 
   function draw(place, code) {
     const td = cell(place);
@@ -309,7 +309,7 @@
 
   // A turn that is published can be offered to somebody else; which shift it is, the page that it leads to knows.
   function swapOf(place) {
-    if (!root.dataset.swap || !cell(place).querySelector(".shift")) return "";
+    if (!root.dataset.swap || !cell(place).querySelector("[data-shift]")) return "";
     return `${root.dataset.swap}?giver=${person(place.r)}&on=${days[place.c]}`;
   }
 

@@ -101,7 +101,7 @@ def both_months_have_changed(giver, taker):
         for day, works in ((on, True), (off, False)):
             desk.page.goto(f"/shifts/mine/?month={day:%Y-%m}")
             cell = desk.page.locator(".my-day").filter(has=desk.page.locator(f'time[datetime="{day}"]'))
-            expect(cell.locator(".shift")).to_have_count(1 if works else 0)
+            expect(cell.locator("[data-shift]")).to_have_count(1 if works else 0)
     giver.open("/shifts/mine/")
 
 
