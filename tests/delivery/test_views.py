@@ -43,7 +43,7 @@ def test_the_list_costs_the_same_for_ten_rows(client_of, django_assert_num_queri
     for rows in (1, 9):
         for _i in range(rows):
             message(person=person)
-        with django_assert_num_queries(4):  # session, person with roles, messages, unread
+        with django_assert_num_queries(3):  # session, person with roles and unread, messages
             client.get(LIST)
 
 
@@ -90,7 +90,7 @@ def test_the_bell_answers_only_when_its_count_changed(client_of, django_assert_n
     message(person=person)
     url = reverse("delivery:poll_bell")
     assert client.get(url, {"unread": "0"}).context["unread"] == 1
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert client.get(url, {"unread": "1"}).status_code == 204
 
 

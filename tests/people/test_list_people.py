@@ -54,7 +54,7 @@ def test_the_list_costs_the_same_for_ten_rows(keeper, django_assert_num_queries)
     for rows in (1, 9):
         for _i in range(rows):
             make.person(team=make.team())
-        with django_assert_num_queries(5):  # session, person with roles, people, their roles, unread
+        with django_assert_num_queries(4):  # session, person with roles and unread, people, their roles
             keeper.get(LIST)
 
 

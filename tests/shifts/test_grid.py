@@ -178,7 +178,7 @@ def test_two_weeks_and_a_person_stand_in_the_address(client_of, director, draft)
 
 def test_the_editors_page_asks_the_same_of_few_people_and_many(client_of):
     counts = []
-    for agents in (1, 9):
+    for agents in (1, 25):  # the second is more than a page
         centre = make.centre(name=f"中心{agents}")
         director = make_shifts.director(centre=centre)
         rotation = make_shifts.rotation(centre=centre, agents=agents)
@@ -188,7 +188,7 @@ def test_the_editors_page_asks_the_same_of_few_people_and_many(client_of):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url("show_draft", roster)).status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= 12
     assert Roster.objects.count() == 2
 
 

@@ -12,6 +12,7 @@ from delivery.models import Message
 from journal.models import Entry
 from shifts import actions, versions
 from shifts.models import Assignment, Demand, Leave, Roster, Shift, Version
+from shifts.publishing import covering, covering_known
 from tests import make, make_editing, make_shifts
 from tests.make_editing import AT, edit
 
@@ -173,3 +174,17 @@ def test_a_leaders_edit_of_a_draft_shows_in_no_version(draft, director):
     edit(draft, leader, (leader.pk, TUESDAY, ""))
     publish(draft, director, reason="周二缺组长")
     assert (versions.compare(draft, 1, 1), Roster.objects.get().version) == ([], 1)
+
+
+@pytest.mark.parametrize("rotates", [True, False])
+def test_what_a_draft_covers_is_known_when_it_is_fetched(rotates):
+    published = make_shifts.roster()
+    rotation = published.rotation if rotates else None
+    Roster.objects.filter(pk=published.pk).update(rotation=rotation)
+    span = {"centre": published.centre, "rotation": rotation, "until_on": published.until_on}
+    after = published.until_on + dt.timedelta(days=1)
+    inside = Roster.objects.create(from_on=published.until_on, **span)
+    outside = Roster.objects.create(**span | {"from_on": after, "until_on": after})
+    found = Roster.objects.with_covering().in_bulk([inside.pk, outside.pk])
+    assert [covering_known(found[roster.pk]) for roster in (inside, outside)] == [published, None]
+    assert [covering(roster) for roster in (inside, outside)] == [published, None]
