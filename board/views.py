@@ -25,14 +25,15 @@ WRITERS = (Role.AGENT, Role.LEADER)
 def start(request):
     """What waits for me now, who is on, when I am on next, today's duties, the newest messages."""
     person, at = request.user, clock.now()
-    duties = duties_waiting_for(person, at)
-    on_floor, mine = shifts_around(person, at)
+    duties = duties_waiting_for(person, at, shifts_around(person, at))
+    on_floor = [shift for shift in duties.shifts if shift.is_on_floor(at)]
+    coming = [shift for shift in duties.shifts if shift.starts_at > at and (shift.has_reader or shift.leader == person)]
     context = {
         "at": at,
         "today": clock.local_date(person.centre, at),
         "items": waiting.waiting_for(person, at, duties),
-        "on_floor": on_floor,
-        "mine": mine,
+        "on_floor": sorted(on_floor, key=line.duty_order, reverse=True),
+        "mine": coming[0] if coming else None,
         "duties": duties.of_day,
         "messages_newest": Message.objects.newest_of(person)[:NEWEST],
         "writes": person.has_role(*WRITERS),
@@ -41,16 +42,12 @@ def start(request):
 
 
 def shifts_around(person, at):
-    """(the shifts on the floor, the one on duty first; the person's next one or None), in one statement."""
+    """The shifts on the floor, and the person's next one."""
     published = Shift.objects.published()
-    on_floor = published.on_floor(person.centre, at)
     following = published.coming(person.centre, at).with_on_it(person).values("pk")[:1]
     next_one = Shift.objects.filter(pk=Subquery(following))
-    wanted = on_floor.order_by().values("pk").union(next_one.order_by().values("pk"))
-    shifts = list(Shift.objects.filter(pk__in=wanted).with_names())
-    now = [shift for shift in shifts if shift.is_on_floor(at)]
-    later = [shift for shift in shifts if shift not in now]
-    return sorted(now, key=line.duty_order, reverse=True), later[0] if later else None
+    on_floor = published.on_floor(person.centre, at)
+    return Shift.objects.filter(pk__in=on_floor.order_by().values("pk").union(next_one.order_by().values("pk")))
 
 
 @access(EVERYONE)

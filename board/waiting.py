@@ -15,6 +15,7 @@ from duties import records
 from duties.models import Duty
 from escalations.models import Case
 from handover.models import Log
+from handover.sides import to_sign
 from hygiene.models import Clean
 from meetings.models import ActionItem, Attendance, Meeting
 from notices.models import Notice
@@ -53,18 +54,15 @@ class Item:
 def waiting_for(person, at, duties):
     """The Items, late or urgent ones first, then by when they are due. duties: of duties.waiting."""
     items, seen = [], set()
-    for item in (*_of_sources(person, at), *logs_to_sign(person, at), *duty_items(duties)):
+    for item in (*_of_sources(person, at), *duty_items(duties)):
         if not (item.url and item.url in seen):  # a meeting is a duty too: the meeting's own row is the better one
             items.append(item)
             seen.add(item.url)
     return sorted(items, key=lambda item: item.order(at))
 
 
-def logs_to_sign(person, at):
-    if not person.has_role(*SIGNERS):
-        return
-    for log in Log.objects.visible_to(person).waiting_for(person, at).with_names()[:MOST]:
-        yield Item("board/_log.html", log, due_at=log.shift.ends_at, url=reverse("handover:show_log", args=[log.pk]))
+def log_item(log):
+    return Item("board/_log.html", log, due_at=log.shift.ends_at, url=reverse("handover:show_log", args=[log.pk]))
 
 
 def duty_items(duties):
@@ -142,6 +140,8 @@ def _of_sources(person, at):
     rows = [(draw, ask(person, at)) for draw, ask in SOURCES]
     year = pledge.year_of(person.centre, at)
     answers = {f"has_{number}": Exists(queryset) for number, (_draw, queryset) in enumerate(rows)}
+    if person.has_role(*SIGNERS):
+        answers["has_logs"] = Exists(to_sign(person, at))
     answers["has_pledged"] = Exists(Acknowledgement.objects.filter(person=person, year=year))
     found = Person.objects.filter(pk=person.pk).annotate(**answers).values(*answers).get()
     if not found["has_pledged"]:
@@ -149,3 +149,5 @@ def _of_sources(person, at):
     for number, (draw, queryset) in enumerate(rows):
         if found[f"has_{number}"]:
             yield from map(draw, queryset[:MOST])
+    if found.get("has_logs"):  # somebody's turn to sign: whose, several statements say
+        yield from map(log_item, Log.objects.visible_to(person).waiting_for(person, at).with_names()[:MOST])

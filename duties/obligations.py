@@ -21,7 +21,7 @@ class Obligation:
 def obligations(centre, first, last) -> Iterator[Obligation]:
     """The obligations from `first` to `last` inclusive, by date. Rules of clauses hold for all dates, past ones too."""
     calendar = Calendar(centre, first, last)
-    resolver = Resolver(centre, first, last)
+    resolver = Resolver.between(centre, first, last)
     dated = [(date, number, rule) for number, rule in enumerate(rules_of(centre)) for date in calendar.dates(rule)]
     for date, _number, rule in sorted(dated, key=lambda found: found[:2]):
         found = resolver.assignee(rule.who, date)

@@ -55,7 +55,7 @@ def _each(centre, duties, step):
 
 def _miss(centre, duties, at):
     def step(duty, found):
-        director = who.Resolver(centre, duty.due_on, duty.due_on).index.director(duty.due_on)
+        director = who.Resolver.between(centre, duty.due_on, duty.due_on).index.director(duty.due_on)
         actions.miss(duty=duty, assignee=found, director=director, at=at)
 
     _each(centre, duties, step)

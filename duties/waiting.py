@@ -7,6 +7,8 @@ from callcentre.refusals import refusal
 from duties import rules, who
 from duties.models import Duty
 from people.models import Role
+from shifts.line import DayIndex
+from shifts.models import Shift
 
 Status = Duty.Status
 WORKABLE = (Status.OPEN, Status.STARTED, Status.MISSED)
@@ -17,25 +19,31 @@ class Waiting:
     of_day: list[Duty]
     to_do: list[Duty]  # the person's own, or their crew's, oldest first
     to_verify: list[Duty]  # done by others
+    shifts: list[Shift]  # those that were asked for besides, among others
 
 
-def waiting_for(person, at):
-    """The Waiting of the person at the moment, from one reading of the duties."""
+def waiting_for(person, at, shifts=None):
+    """The Waiting of the person at the moment: one reading of the duties, one of shifts, those that say whose duty it is
+    and `shifts`, which the page shows."""
     today = clock.local_date(person.centre, at)
     visible = Duty.objects.visible_to(person).order_by().values("pk")
     # A union, for each part has an index of its own and the history has none of them.
     wanted = visible.of_day(today).union(visible.workable(), visible.unverified())
     duties = list(Duty.objects.filter(pk__in=wanted).with_rule())
+    owed = [duty for duty in duties if duty.status in WORKABLE and duty.opens_at <= at]
+    days = [duty.due_on for duty in owed] or [today]
+    index = DayIndex(person.centre, min(days), max(days), reader=person, besides=shifts)
     return Waiting(
         of_day=[duty for duty in duties if duty.due_on == today],
-        to_do=_of(person, [duty for duty in duties if duty.status in WORKABLE and duty.opens_at <= at]),
+        to_do=_of(person, owed, index),
         to_verify=[duty for duty in duties if _may_verify(person, duty)],
+        shifts=index.all_shifts,
     )
 
 
-def _of(person, duties):
+def _of(person, duties, index):
     """Those that the roster gives to the person, or to the crew that the person is on."""
-    found = who.assignees(person.centre, duties, reader=person)
+    found = who.assignees_in(index, duties)
 
     def falls_to_them(answer):
         return answer.person == person or (answer.crew is not None and answer.crew.has_reader)

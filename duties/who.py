@@ -39,10 +39,13 @@ class Assignee:
 class Resolver:
     """Answers for many duties of a range of dates, in as many queries as for one."""
 
-    def __init__(self, centre, from_on, until_on, reader=None):
-        self.centre = centre
-        self.index = DayIndex(centre, from_on, until_on, reader)
+    def __init__(self, index):
+        self.centre, self.index = index.centre, index
         self._anybody = {}
+
+    @classmethod
+    def between(cls, centre, from_on, until_on):
+        return cls(DayIndex(centre, from_on, until_on))
 
     def assignee(self, who, on):
         """The Assignee of a rule with this `who` on the local date."""
@@ -84,16 +87,18 @@ class Resolver:
         return held[-1] if held else next((person for _from_on, person in terms), None)
 
 
-def assignees(centre, duties, reader=None):
-    """{duty.pk: Assignee} for loaded duties of one centre. Who has started a duty keeps it.
-
-    With a `reader` each crew says in `has_reader` whether that person is in it.
-    """
+def assignees(centre, duties):
+    """{duty.pk: Assignee} for loaded duties of one centre. Who has started a duty keeps it."""
     duties = list(duties)
     if not duties:
         return {}
     days = [duty.due_on for duty in duties]
-    resolver = Resolver(centre, min(days), max(days), reader)
+    return assignees_in(DayIndex(centre, min(days), max(days)), duties)
+
+
+def assignees_in(index, duties):
+    """The same from a DayIndex of their dates; where that has a reader, each crew says whether they are in it."""
+    resolver = Resolver(index)
     return {duty.pk: _of(duty, resolver) for duty in duties}
 
 

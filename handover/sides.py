@@ -91,10 +91,14 @@ def incoming(log):
     return Sides(log.centre, [log]).incoming(log)
 
 
+def to_sign(person, at):
+    """The logs that wait for a signature, whoever's."""
+    return Log.objects.visible_to(person).unaccepted().filter(shift__ends_at__lte=at + SUBMIT_FROM)
+
+
 def waiting_for(person, at):
     """Ids of the logs that wait for the person's signature, of the newest that wait for anybody's."""
-    rows = Log.objects.visible_to(person).unaccepted().filter(shift__ends_at__lte=at + SUBMIT_FROM)
-    logs = list(rows.with_names().with_next_shift().newest_first()[:MOST_WAITING])
+    logs = list(to_sign(person, at).with_names().with_next_shift().newest_first()[:MOST_WAITING])
     if not logs:
         return []
     sides = Sides(person.centre, logs)

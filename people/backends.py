@@ -1,6 +1,12 @@
-from allauth.account.auth_backends import AuthenticationBackend
+import datetime as dt
 
-from people.models import Person, RoleAssignment
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import Exists
+
+from callcentre import clock
+from people.models import Deputy, Person, RoleAssignment
+
+DAY = dt.timedelta(days=1)
 
 READ_ALONG = {}  # {name: function of the person's id that returns an expression}
 
@@ -15,6 +21,7 @@ class PersonBackend(AuthenticationBackend):
 
     def get_user(self, user_id):
         along = {name: expression(user_id) for name, expression in READ_ALONG.items()}
+        along["may_stand_in"] = Exists(Deputy.objects.filter(deputy=user_id, until_on__gte=clock.now().date() - DAY))
         rows = RoleAssignment.objects.filter(person=user_id, person__is_active=True)
         terms = list(rows.select_related("person__centre", "person__team").annotate(**along))
         if not terms:  # somebody without any role

@@ -24,49 +24,44 @@ def deciders(roles):
     return next((above for role, above in BY_ROLE if role in roles), BY_DEFAULT)
 
 
-def powers(person, on):
-    """The terms by which the person decides on the date: their own, and those of whom they stand in for."""
-    absent = Deputy.objects.on(on).filter(deputy=person).values("absent")
-    return RoleAssignment.objects.on(on).filter(Q(person=person) | Q(person__in=absent))
-
-
 def powers_of(person, on):
-    """The same as a set of roles."""
-    return frozenset(powers(person, on).values_list("role", flat=True))
+    """The roles by which the person decides on the date: their own, and those of whom they stand in for.
+
+    Of a signed-in person whom nobody has named as a deputy, from today on, without a statement.
+    """
+    if not getattr(person, "may_stand_in", True):
+        return person.roles_on(on)
+    absent = Deputy.objects.on(on).filter(deputy=person).values("absent")
+    rows = RoleAssignment.objects.on(on).filter(Q(person=person) | Q(person__in=absent))
+    return frozenset(rows.values_list("role", flat=True))
 
 
 def standing_of(people, by, on):
-    """{roles: those that any of the people holds on the date, powers: those by which `by` decides}, in one statement.
+    """{roles: those that any of the people holds on the date, powers: those by which `by` decides}
 
     None among the people is nobody.
     """
-    ids = [person.pk for person in people if person]
-    is_power = Exists(powers(by, on).filter(pk=OuterRef("pk")))
-    rows = RoleAssignment.objects.on(on).annotate(is_power=is_power).filter(Q(person__in=ids) | Q(is_power=True))
-    rows = list(rows.values_list("person_id", "role", "is_power"))
-    return {
-        "roles": frozenset(role for person_id, role, _is_power in rows if person_id in ids),
-        "powers": frozenset(role for _person_id, role, is_power in rows if is_power),
-    }
+    rows = RoleAssignment.objects.on(on).filter(person__in=[person for person in people if person])
+    return {"roles": frozenset(rows.values_list("role", flat=True)), "powers": powers_of(by, on)}
 
 
 def sees_all(person):
-    """The condition that the person sees all leave and swaps of their centre: they decide on some today."""
+    """Whether the person sees all leave and swaps of their centre: they decide on some today."""
     if person.has_role(*DECIDERS):
-        return ~Q(pk__in=[])
-    return Q(Exists(powers(person, clock.local_date(person.centre, clock.now())).filter(role__in=DECIDERS)))
+        return True
+    return not powers_of(person, clock.local_date(person.centre, clock.now())).isdisjoint(DECIDERS)
 
 
 def decidable(person, on, *subjects):
-    """The condition on a row that the person's roles let them decide on it; `subjects`: the fields that name people."""
+    """The condition on a row that the person decides on it; `subjects`: the fields that name whom it is about."""
+    powers = powers_of(person, on)
     among = functools.reduce(operator.or_, (Q(person=OuterRef(field)) for field in subjects))
     held = RoleAssignment.objects.on(on).filter(among)
-
-    def may(roles):
-        return Exists(powers(person, on).filter(role__in=roles)) if roles else Q(pk__in=[])
-
-    condition = Q(may(BY_DEFAULT))
-    for role, above in reversed(BY_ROLE):
-        is_one = Exists(held.filter(role=role))
-        condition = (Q(is_one) & Q(may(above))) | (~Q(is_one) & condition)
+    condition, higher = Q(pk__in=[]), []
+    for role, above in BY_ROLE:
+        if powers.intersection(above):
+            condition |= Q(Exists(held.filter(role=role))) & ~Q(Exists(held.filter(role__in=higher)))
+        higher.append(role)
+    if powers.intersection(BY_DEFAULT):
+        condition |= ~Q(Exists(held.filter(role__in=higher)))
     return condition

@@ -30,7 +30,9 @@ FIRST_ABOVE = {
     Role.CENTRE_DIRECTOR: 3,
 }
 
+OFFICES = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
 PERSON = tuple(field.attname for field in Person._meta.concrete_fields)
+TERM = ("person_id", "from_on", "until_on", "pk")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,50 +77,72 @@ class DayIndex:
     """The answers of this module for every date of a range: a handful of queries at first use, none afterwards.
 
     It loads only what is asked of it, so one date through it is as cheap as a question of its own. With a `reader` each
-    of its shifts says in `has_reader` whether that person is assigned to it.
+    of its shifts says in `has_reader` whether that person is assigned to it. `besides`: other shifts that a page shows,
+    to be read in the same statement.
     """
 
-    def __init__(self, centre, from_on, until_on, reader=None):
-        self.centre, self.from_on, self.until_on, self.reader = centre, from_on, until_on, reader
+    def __init__(self, centre, from_on, until_on, reader=None, besides=None):
+        self.centre, self.from_on, self.until_on = centre, from_on, until_on
+        self.reader, self.besides = reader, besides
+
+    @cached_property
+    def all_shifts(self):
+        """Those of the dates and those besides, in the order in which they begin."""
+        rows = Shift.objects.published().between(self.centre, self.from_on, self.until_on)
+        if self.besides is not None:
+            wanted = rows.order_by().values("pk").union(self.besides.order_by().values("pk"))
+            rows = Shift.objects.filter(pk__in=wanted).order_by("starts_at", "pk")
+        if self.reader:
+            rows = rows.annotate(has_reader=Exists(Assignment.objects.filter(shift=OuterRef("pk"), person=self.reader)))
+        return list(rows.with_names())
 
     @cached_property
     def shifts(self):
         """{date: its published shifts in the order in which they begin}"""
-        rows = Shift.objects.published().between(self.centre, self.from_on, self.until_on)
-        if self.reader:
-            rows = rows.annotate(has_reader=Exists(Assignment.objects.filter(shift=OuterRef("pk"), person=self.reader)))
         found = collections.defaultdict(list)
-        for shift in rows.select_related("type", "team", "leader", "roster__rotation"):
-            found[shift.on].append(shift)
+        for shift in self.all_shifts:
+            if self.from_on <= shift.on <= self.until_on:
+                found[shift.on].append(shift)
         return found
 
     @cached_property
-    def absences(self):
-        """{person id: their Absences, the one named last first}, of deputies and of leave in one statement."""
+    def people(self):
+        """(absences, offices): of roles, deputies and leave in one statement."""
         span = {"from_on__lte": self.until_on, "until_on__gte": self.from_on}
         named = Deputy.objects.filter(absent__centre=self.centre, deputy__is_active=True, **span)
-        leaves = Leave.objects.approved().filter(centre=self.centre, **span)
+        leaves = Leave.objects.approved().filter(centre=self.centre, **span).order_by()
         nobody = [Value(None, output_field=field) for field in Person._meta.concrete_fields]
-        rows = named.values_list("absent", "from_on", "until_on", "pk", *(f"deputy__{name}" for name in PERSON))
-        rows = rows.union(leaves.order_by().values_list("person", "from_on", "until_on", "pk", *nobody), all=True)
-        found = collections.defaultdict(list)
-        for absent, from_on, until_on, pk, *deputy in rows:
-            acting = Person.from_db(rows.db, PERSON, deputy) if deputy[0] else None
-            found[absent].append(Absence(from_on, until_on, pk, acting))
-        for absences in found.values():
-            absences.sort(key=lambda absence: (absence.from_on, absence.pk), reverse=True)
-        return found
+        rows = self._directors.values_list("role", *TERM, *(f"person__{name}" for name in PERSON))
+        rows = rows.union(
+            named.values_list(Value(""), "absent", *TERM[1:], *(f"deputy__{name}" for name in PERSON)),
+            leaves.values_list(Value(""), *TERM, *nobody),
+            all=True,
+        )
+        absences, offices = collections.defaultdict(list), []
+        for role, person_id, from_on, until_on, pk, *fields in rows:
+            person = Person.from_db(rows.db, PERSON, fields) if fields[0] else None
+            if role:
+                offices.append(RoleAssignment(pk=pk, role=role, person=person, from_on=from_on, until_on=until_on))
+            else:
+                absences[person_id].append(Absence(from_on, until_on, pk, person))
+        for found in absences.values():
+            found.sort(key=lambda absence: (absence.from_on, absence.pk), reverse=True)
+        return absences, sorted(offices, key=lambda office: (office.person.employee_number, office.pk))
 
-    @cached_property
+    @property
+    def _directors(self):
+        rows = RoleAssignment.objects.filter(person__centre=self.centre, person__is_active=True, role__in=OFFICES)
+        return rows.filter(from_on__lte=self.until_on).exclude(until_on__lt=self.from_on)
+
+    @property
+    def absences(self):
+        """{person id: their Absences, the one named last first}"""
+        return self.people[0]
+
+    @property
     def offices(self):
         """Who holds the directors' roles, by employee number."""
-        rows = RoleAssignment.objects.filter(
-            person__centre=self.centre,
-            person__is_active=True,
-            role__in=(Role.DIRECTOR, Role.CENTRE_DIRECTOR),
-            from_on__lte=self.until_on,
-        ).exclude(until_on__lt=self.from_on)
-        return list(rows.select_related("person").order_by("person__employee_number", "pk"))
+        return self.people[1]
 
     def standing(self, person, on):
         """The Holder of a person's place on the date: the person, or the deputy (or the deputy's deputy, and so on)."""
@@ -137,11 +161,7 @@ class DayIndex:
 
     def office(self, role, on):
         """The Holder of the role on the date: of several who have it, the first who is there."""
-        places = [
-            self.standing(row.person, on)
-            for row in self.offices
-            if row.role == role and row.from_on <= on and (row.until_on is None or on <= row.until_on)
-        ]
+        places = [self.standing(row.person, on) for row in self.offices if row.role == role and row.covers(on)]
         return next((place for place in places if place.person), places[0] if places else Holder(None))
 
     def director(self, on):

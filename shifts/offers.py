@@ -27,7 +27,7 @@ def coming_shifts(person, at):
 
 def may_offer_for_others(person, at):
     on = clock.local_date(person.centre, at)
-    return deciding.powers(person, on).filter(role__in=deciding.DECIDERS).exists()
+    return not deciding.powers_of(person, on).isdisjoint(deciding.DECIDERS)
 
 
 def people_of(shift):

@@ -234,7 +234,7 @@ def test_an_index_of_many_days_answers_as_each_day_alone(django_assert_num_queri
         )
         for on in days
     ]
-    with django_assert_num_queries(3):  # shifts with their names, deputies, offices
+    with django_assert_num_queries(2):  # shifts with their names; deputies, leave and offices in one
         bulk = [
             (index.leader_of_day_shift(on), index.day_crew(on), index.director(on), index.centre_director(on))
             for on in days
