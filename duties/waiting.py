@@ -23,8 +23,10 @@ class Waiting:
 
 
 def waiting_for(person, at, shifts=None):
-    """The Waiting of the person at the moment: one reading of the duties, one of shifts, those that say whose duty it is
-    and `shifts`, which the page shows."""
+    """The Waiting of the person at the moment, from one reading of the duties and one of shifts.
+
+    shifts: those that the page shows, to be read with those that say whose duty it is
+    """
     today = clock.local_date(person.centre, at)
     visible = Duty.objects.visible_to(person).order_by().values("pk")
     # A union, for each part has an index of its own and the history has none of them.
