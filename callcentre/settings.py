@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "notices",
     "escalations",
     "hygiene",
+    "floor",
     "handover",
     "meetings",
     "board",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("notifications/", include("delivery.urls")),
     path("escalations/", include("escalations.urls")),
     path("hygiene/", include("hygiene.urls")),
+    path("floor/", include("floor.urls")),
     path("handover/", include("handover.urls")),
     path("meetings/", include("meetings.urls")),
     path("styleguide/", views.styleguide, name="styleguide"),

@@ -19,9 +19,10 @@ class Definition:
     items: tuple  # of (text_zh, text_en, [clause ids]); an item is known by its place: add new ones at the end
 
 
-def define(key, name_zh, name_en, items):
+def define(key, name_zh, name_en, items, *, lacking=""):
     """Define a checklist that every centre has. items: [(text_zh, text_en, [clause ids])], new ones at the end.
 
+    lacking: what their clauses still ask for beyond this checklist.
     Raises ValueError for a key defined twice.
     """
     if key in DEFINITIONS:
@@ -36,4 +37,5 @@ def define(key, name_zh, name_en, items):
             caller.f_globals["__name__"],
             caller.f_code.co_filename,
             caller.f_lineno,
+            lacking,
         )

@@ -16,6 +16,7 @@ from callcentre import clock
 from delivery.models import Message
 from duties.models import Duty
 from escalations.models import Case
+from floor.models import LeaveOfPost
 from handover.models import Entry, Log, OpenItem
 from hygiene.models import Plant
 from journal.models import Entry as JournalRow
@@ -113,6 +114,9 @@ READ = {
     "escalations:list_cases": ALL,
     "escalations:new_case": ALL,
     "escalations:show_case": "ALDC",
+    "floor:show_leaves": ALL,
+    "floor:ask_leave": ALL,
+    "floor:show_leave": "LDC",
     "hygiene:show_rota": ALL,
     "hygiene:list_plants": ALL,
     "hygiene:show_clean": ALL,
@@ -165,7 +169,7 @@ KNOCK = {
 
 
 # The rest of an app's addresses only take steps: its doors are open, and its rules decide.
-KNOCK_BY_APP = {"escalations": ALL, "handover": FLOOR, "hygiene": ALL, "meetings": ALL}
+KNOCK_BY_APP = {"escalations": ALL, "floor": ALL, "handover": FLOOR, "hygiene": ALL, "meetings": ALL}
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)", re.IGNORECASE)
 
@@ -236,13 +240,17 @@ def arguments(demo):
 
     pks |= {"swap": Swap.objects.first().pk, "leave": Leave.objects.first().pk, "rotation": Rotation.objects.get().pk}
 
+    asked = {"reason": "water", "minutes": 5, "limit_minutes": 15, "asked_at": AT, "expires_at": AT}
     run = {"status": "cancelled", "seconds": 10, "asked_by": demo["D"], "asked_at": AT, "heard_at": AT}
     pks["run"] = Run.objects.create(centre=demo["D"].centre, roster_id=pks["shifts"], **run).pk
     pks["wish"] = Wish.objects.first().pk
+    pks["floor"] = LeaveOfPost.objects.create(centre=demo["D"].centre, shift=log.shift, person=demo["I"], **asked).pk
 
     def of(name):
         last = name.rpartition("_")[2]
-        app = last if last in ("swap", "leave", "rotation", "run", "wish") else name.partition(":")[0]
+        app = name.partition(":")[0]
+        if app == "shifts" and last in ("swap", "leave", "rotation", "run", "wish"):
+            app = last
         found = {}
         for argument in ADDRESSES[name]:
             if argument == "clause_id":
