@@ -31,6 +31,7 @@ PLACES = (
     Place("duties", _("Duties"), "/duties/", "list-checks"),
     Place("shifts", _("Roster"), "/shifts/", "calendar-days"),
     Place("escalations", _("Requests"), "/escalations/", "message-square-warning"),
+    Place("floor", _("Floor"), "/floor/", "door-open"),
     Place("hygiene", _("Hygiene"), "/hygiene/", "sprout"),
     Place("meetings", _("Meetings"), "/meetings/", "users-round"),
     Place("rulebook", _("Rulebook"), "/rulebook/", "book-open-text"),

@@ -14,6 +14,7 @@ from callcentre import clock
 from duties import records
 from duties.models import Duty
 from escalations.models import Case
+from floor.models import LeaveOfPost
 from handover.models import Log
 from handover.sides import to_sign
 from hygiene.models import Clean
@@ -121,10 +122,16 @@ def leave_item(leave):
     return Item("shifts/_leave_waiting.html", leave, due_at=clock.midnight(leave.centre, leave.from_on))
 
 
+def post_item(leave):
+    """Somebody stands waiting for it: it goes among the late ones."""
+    return Item("floor/_waiting.html", leave, due_at=leave.due_at, urgent=True)
+
+
 # How an app's row is drawn, and the rows that wait for the person at the moment.
 SOURCES = (
     (roll_call_item, lambda person, at: RollCall.objects.waiting_for(person, at)),
     (notice_item, lambda person, at: Notice.objects.waiting_for(person, at)),
+    (post_item, lambda person, at: LeaveOfPost.objects.waiting_for(person, at)),
     (case_item, lambda person, at: Case.objects.waiting_for(person, at)),
     (clean_item, lambda person, at: Clean.objects.waiting_for(person, at)),
     (swap_item, lambda person, at: Swap.objects.waiting_for(person, at)),

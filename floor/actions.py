@@ -56,9 +56,9 @@ Status = LeaveOfPost.Status
 MINUTE = dt.timedelta(minutes=1)
 
 
-def hold(leave):
-    """As it stands now; nobody else takes a step on it before this transaction ends."""
-    return LeaveOfPost.objects.with_names().select_for_update(of=("self",), no_key=True).get(pk=leave.pk)
+def hold(leave, *also):
+    """As it stands now; nobody else takes a step on it before this transaction ends. also: "shift", held with it."""
+    return LeaveOfPost.objects.with_names().select_for_update(of=("self", *also), no_key=True).get(pk=leave.pk)
 
 
 def standing_of(leave, by, at):
@@ -148,7 +148,7 @@ def approve_leave(*, leave, by, at, override=""):
 
     Raises Refused: rules.check_approve, "changed_meanwhile".
     """
-    leave = hold(leave)
+    leave = hold(leave, "shift")
     taken, most = places_taken(leave.shift), value(leave.centre, "out_at_once", leave.shift.on)
     names, override = list(taken.values()), override.strip()
     sides = standing_of(leave, by, at)
@@ -169,8 +169,7 @@ def approve_leave(*, leave, by, at, override=""):
 
 
 def places_taken(shift):
-    """{place: name of who has it}, held until the transaction ends."""
-    Shift.objects.select_for_update(of=("self",), no_key=True).get(pk=shift.pk)
+    """{place: name of who has it}, for who holds the shift: nobody else takes one meanwhile."""
     rows = LeaveOfPost.objects.filter(shift=shift, place__isnull=False).order_by("place")
     return dict(rows.values_list("place", "person__name"))
 

@@ -48,6 +48,10 @@ class LeaveOfPostQuerySet(OfCentreQuerySet):
         rows = self.open().filter(asked | out, centre=person.centre_id).exclude(person=person)
         return rows.filter(led_by(person, at)).with_names().order_by("expires_at", "pk")
 
+    def between(self, from_at, until_at):
+        """Those asked for in the span, its end not included."""
+        return self.filter(asked_at__gte=from_at, asked_at__lt=until_at)
+
     def lapsed(self, at):
         waiting = (LeaveOfPost.Status.ASKED, LeaveOfPost.Status.APPROVED)
         return self.filter(status__in=waiting, expires_at__lte=at)
@@ -143,6 +147,7 @@ class LeaveOfPost(models.Model):
             models.Index(fields=["centre", "-id"], name="leave_of_post_newest_first"),
             models.Index(fields=["person", "-id"], name="leave_of_post_of_a_person"),
             models.Index(fields=["status", "centre"], name="leave_of_post_open"),
+            models.Index(fields=["centre", "asked_at"], name="leave_of_post_by_time"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -209,10 +214,6 @@ class LeaveOfPost(models.Model):
     @property
     def is_out(self):
         return self.status == self.Status.OUT
-
-    @property
-    def is_back(self):
-        return self.status == self.Status.BACK
 
     @property
     def is_special(self):

@@ -1,11 +1,17 @@
 """What the pages about leaving the post show: of the reader, of a shift's leader, and the steps that are open."""
 
+import datetime as dt
+
+from django.db.models import BooleanField, ExpressionWrapper
+
 from callcentre import clock
 from callcentre.refusals import refusal
 from floor import actions, rules
-from floor.models import LeaveOfPost
+from floor.models import LeaveOfPost, led_by
+from people.models import Person
 from rulebook.models import ChecklistItem
 from rulebook.parameters import value
+from shifts import deciding
 
 # The reasons that need no words: one tap asks.
 QUICK = tuple(reason for reason in LeaveOfPost.Reason if reason != LeaveOfPost.Reason.OTHER)
@@ -14,12 +20,44 @@ QUICK = tuple(reason for reason in LeaveOfPost.Reason if reason != LeaveOfPost.R
 def my_post(person, at):
     """What floor/_my_post.html shows of the person: at most two statements."""
     leave = LeaveOfPost.objects.open_of(person)
-    found = {"leave": leave, "reasons": QUICK}
+    found = {"leave": leave, "reasons": QUICK, "overdue": leave is not None and leave.is_overdue(at)}
     if leave is None:
         found["limit"] = limit_on(person.centre, at)
     elif leave.is_approved:
         found["items"] = actions.items_of(leave.centre_id)
     return found
+
+
+def out_now(person, at):
+    """The rows of floor/_out_now.html as the person sees them: who is out, the first who is due back first, each with
+    `overdue` and `decides`, whether the person takes the steps of their leader. One statement."""
+    leads = ExpressionWrapper(led_by(person, at), BooleanField())
+    rows = list(LeaveOfPost.objects.out_now(person.centre).annotate(leads=leads))
+    directs = person.has_role(*rules.DIRECTORS)
+    for row in rows:
+        row.overdue = row.is_overdue(at)
+        row.decides = (row.leads or directs) and row.person_id != person.pk
+    return rows
+
+
+def may_read(person, at):
+    """Whether the person sees all of the centre: they lead or direct today, or stand in for somebody who does."""
+    if person.has_role(*deciding.DECIDERS):
+        return True
+    powers = deciding.powers_of(person, clock.local_date(person.centre, at))
+    return bool(powers.intersection(deciding.DECIDERS))
+
+
+def history(person, *, number, on, before):
+    """Those that the person may see, the newest first: of an employee number, of a local date, before a row's id."""
+    rows = LeaveOfPost.objects.visible_to(person).with_names()
+    if number:
+        rows = rows.filter(person__in=Person.objects.filter(centre=person.centre_id, employee_number=number))
+    if on:
+        rows = rows.between(clock.midnight(person.centre, on), clock.midnight(person.centre, on + dt.timedelta(days=1)))
+    if before:
+        rows = rows.filter(pk__lt=before)
+    return rows.order_by("-pk")
 
 
 def limit_on(centre, at):

@@ -5,6 +5,8 @@ from floor import views
 app_name = "floor"
 urlpatterns = [
     path("", views.show_leaves, name="show_leaves"),
+    path("leave/", views.list_leaves, name="list_leaves"),
+    path("leave/month/", views.show_month, name="show_month"),
     path("leave/ask/", views.ask_leave, name="ask_leave"),
     path("leave/<int:pk>/", views.show_leave, name="show_leave"),
     path("leave/<int:pk>/approve/", views.approve_leave, name="approve_leave"),

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -6,10 +8,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
 from callcentre.refusals import Refused
-from floor import actions, pages
+from floor import actions, pages, totals
 from floor.forms import ApproveForm, AskForm, MoreForm, RefuseForm, TicksForm
 from floor.models import LeaveOfPost
 from journal.models import Entry
+from people.models import Role, Team
+from shifts import deciding, months
+from shifts.models import month_span
+from shifts.views.rosters import month_links
+from shifts.windows import parse_date
+
+WITH_POST = (Role.AGENT, Role.LEADER)
+LATEST = 10
+PAGE = 50
 
 # From where a step was taken one goes on there: fixed addresses, as in the navigation.
 BACK = {"start": "/", "desk": "/desk/", "live": "/live/", "floor": "/floor/"}
@@ -26,10 +37,57 @@ def onward(request, leave):
 @access(EVERYONE)
 @require_safe
 def show_leaves(request):
-    """Who is out, what was asked, and the reader's own."""
+    """Who is out and what waits, for those who lead; the reader's own, for those who have a post."""
     at, person = clock.now(), request.user
-    context = {"at": at, "post": pages.my_post(person, at)}
+    leads = pages.may_read(person, at)
+    context = {
+        "at": at,
+        "leads": leads,
+        "post": pages.my_post(person, at) if person.has_role(*WITH_POST) else None,
+        "waiting": list(LeaveOfPost.objects.waiting_for(person, at)),
+        "out": pages.out_now(person, at) if leads else [],
+        "latest": list(pages.history(person, number="", on=None, before=None)[:LATEST]),
+    }
     return render(request, "floor/leaves.html", context)
+
+
+@access(EVERYONE)
+@require_safe
+def list_leaves(request):
+    """All of the centre's to those who lead, their own to everybody; of a person, of a day."""
+    at, person = clock.now(), request.user
+    leads = pages.may_read(person, at)
+    number = request.GET.get("number", "").strip()[:12] if leads else ""
+    on, before = parse_date(request.GET.get("on")), number_in(request.GET.get("before"))
+    rows = list(pages.history(person, number=number, on=on, before=before)[: PAGE + 1])
+    query = urlencode({"number": number, "on": on or ""})
+    older = f"?{query}&before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    context = {"at": at, "leads": leads, "number": number, "on": on, "rows": rows[:PAGE], "older": older}
+    return render(request, "floor/history.html", context)
+
+
+def number_in(text):
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@access(*deciding.DECIDERS)
+@require_safe
+def show_month(request):
+    """Count and minutes of a month, by team or by the people of one."""
+    centre = request.user.centre
+    year, month = months.parse_month(request.GET.get("month"), clock.local_date(centre, clock.now()))
+    teams = list(Team.objects.filter(centre=centre))
+    team = next((team for team in teams if str(team.pk) == request.GET.get("team")), None)
+    context = {
+        "teams": teams,
+        "team": team,
+        "team_query": f"&team={team.pk}" if team else "",
+        "rows": totals.of_month(centre, year, month, team),
+        "first": month_span(year, month)[0],
+        **month_links(year, month),
+    }
+    return render(request, "floor/month.html", context)
 
 
 @access(EVERYONE)
@@ -66,6 +124,7 @@ def render_leave(request, leave, status=200, **forms):
     context = {
         "leave": leave,
         "at": at,
+        "overdue": leave.is_overdue(at),
         "steps": steps,
         "items": pages.items_to_show(leave, steps),
         "approve_form": ApproveForm(),
