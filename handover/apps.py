@@ -7,6 +7,8 @@ class HandoverConfig(AppConfig):
     name = "handover"
     verbose_name = _("Handover")
     claims = {
+        "handover.3": ("record",),
+        "handover.4": ("gate",),
         "handover.6": ("record", "gate"),
         "meeting.1": ("record", "gate"),
         "duty.4": ("record", "gate"),
@@ -15,9 +17,10 @@ class HandoverConfig(AppConfig):
 
     def ready(self):
         from callcentre.signals import ticked
-        from handover import rules, ticking, triggers  # noqa: F401 - rules register their gates
+        from handover import checklists, desk_rules, rules, ticking, triggers  # noqa: F401 - they register themselves
 
         pre_migrate.connect(triggers.clear, sender=self)
         post_migrate.connect(triggers.install, sender=self)
         ticked.connect(ticking.open_logs)
         ticked.connect(ticking.report_late_logs)
+        ticked.connect(ticking.tend_desks)

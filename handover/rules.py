@@ -109,10 +109,7 @@ def _must_be_side(side, person, code):
         raise Refused(code, person=side.person.name)
 
 
-NO_RELIEF_YET = _("the relief of each desk")  # duty.7 asks for the whole procedure, of which the log is one half
-
-
-@gate("duty.7", what=_("A log is submitted by its shift's leader"), lacking=NO_RELIEF_YET)
+@gate("duty.7", what=_("A log is submitted by its shift's leader"))
 def may_submit(log, person, *, outgoing, contents):
     """Raises wrong_state, nobody_to_sign, not_outgoing_leader, section_silent, items_unanswered."""
     check_move(log, Log.Status.SUBMITTED)
@@ -139,9 +136,7 @@ def must_answer_items(unanswered):
         raise Refused("items_unanswered", count=len(unanswered))
 
 
-@gate(
-    "duty.7", what=_("A log is accepted by the leader who takes over, never by who submitted it"), lacking=NO_RELIEF_YET
-)
+@gate("duty.7", what=_("A log is accepted by the leader who takes over, never by who submitted it"))
 def may_receive(log, person, *, incoming):
     """Ticking sections. Raises wrong_state, accepted_by_submitter, nobody_to_sign, not_incoming_leader."""
     check_move(log, Log.Status.ACCEPTED)

@@ -1,10 +1,13 @@
-"""What the minute does for the logs: open those of shifts that have begun, and report up those not accepted in time."""
+"""What the minute does for the logs: open those of shifts that have begun, and report up those not accepted in time.
+
+For the desks it makes the reliefs of shifts that end, and tells the leader of those that wait.
+"""
 
 import datetime as dt
 
 from django.db.models import F
 
-from handover import actions
+from handover import actions, tending
 from handover.models import Log
 from people.models import Centre
 from shifts import line
@@ -41,3 +44,13 @@ def report_late_logs(sender, at, **kwargs):
     late = Log.objects.unaccepted().filter(late_told_at=None, shift__ends_at__lte=at - ACCEPTED_WITHIN)
     for log in late.filter(opened_at__lt=F("shift__ends_at")).with_names().order_by("starts_at", "pk"):
         actions.report_late(log=log, at=at)
+
+
+def tend_desks(sender, at, **kwargs):
+    """Receiver of the minute."""
+    for centre in Centre.objects.all():
+        tending.prepare(centre=centre, at=at)
+        tending.follow_roster(centre=centre, at=at)
+        tending.sign_out_forgotten(centre=centre, at=at)
+        tending.end_unrelieved(centre=centre, at=at)
+        tending.report_waiting(centre=centre, at=at)

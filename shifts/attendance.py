@@ -28,8 +28,13 @@ COUNTS = {
 
 def is_present(shift, person):
     """Whether the person is marked present at the shift's closed roll call: who is not takes no desk."""
+    return calls_present(shift, person).exists()
+
+
+def calls_present(shift, person):
+    """The same as a QuerySet: `shift` may be an OuterRef of a larger question."""
     closed = Call.objects.filter(roll_call__shift=shift, roll_call__status=RollCall.Status.CLOSED, person=person)
-    return closed.filter(outcome__in=Call.PRESENT).exists()
+    return closed.filter(outcome__in=Call.PRESENT)
 
 
 def absences(shift):

@@ -39,7 +39,6 @@ texts(
 )
 
 EARLIEST = dt.timedelta(hours=3)  # before the shift, that somebody may have arrived
-NO_RELIEF_YET = _("The relief of each desk, which asks whether its person is marked present")
 
 
 def minute(at):
@@ -164,11 +163,7 @@ def check_remarks(roll_call, before):
         raise Refused("remarks_changed_meanwhile", field="remarks", remarks=roll_call.remarks)
 
 
-@gate(
-    "handover.1",
-    what=_("A roll call is closed only when each person of the crew is marked"),
-    lacking=NO_RELIEF_YET,
-)
+@gate("handover.1", what=_("A roll call is closed only when each person of the crew is marked"))
 def check_close(unmarked, confirmed):
     """`unmarked`: names of those who are not marked. `confirmed`: that everybody was looked at.
 
@@ -188,7 +183,7 @@ def check_reopen(roll_call, reason, at):
         raise Refused("roll_call_reason_missing", field="reason", clause="handover.2")
 
 
-@gate("handover.1", what=_("Who is not marked present at the closed roll call takes no desk"), lacking=NO_RELIEF_YET)
+@gate("handover.1", what=_("Who is not marked present at the closed roll call takes no desk"))
 def check_takes_desk(person, present):
     """`present`: as attendance.is_present answers. Raises Refused: "desk_needs_roll_call"."""
     if not present:
