@@ -185,7 +185,13 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-MEDIA_ROOT = STATE_DIR / "media"
+MEDIA_ROOT = STATE_DIR / "media"  # under random names; no address leads there but a view that asks who may see
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_LARGEST = env.int("UPLOAD_MEGABYTES", default=10) * 1024 * 1024  # of one file
+UPLOAD_MOST = 5  # files of one form
+UPLOAD_PIXELS = 50_000_000
+UPLOAD_SIDE = 2560
 
 CELERY_BROKER_URL = env("REDIS_URL", default="filesystem://")
 CELERY_BROKER_TRANSPORT_OPTIONS = (

@@ -6,7 +6,9 @@ from types import SimpleNamespace as Sample
 from django import forms
 from django.utils.translation import gettext
 
+from callcentre.attachments import FilesField
 from callcentre.refusals import Refused
+from callcentre.uploads import Kind
 from callcentre.words import pick
 
 TZ = dt.timezone(dt.timedelta(hours=8))
@@ -26,6 +28,8 @@ def samples():
         "refused": Refused("wrong_state", clause="handover.4", state=pick("待接班", "submitted")),
         "form": blank_form(),
         "wrong_form": wrong_form(),
+        "files_form": FilesForm(auto_id="id_%s"),
+        "attachments": attachments(),
         "steps": steps(),
         "entries": entries(),
         "items": items(),
@@ -55,6 +59,27 @@ class SampleForm(forms.Form):
             "urgent": forms.ChoiceField(label=labels[4], choices=urgent, widget=forms.RadioSelect),
             "told": forms.BooleanField(label=labels[5], required=False),
         }
+
+
+class FilesForm(forms.Form):
+    files = FilesField()
+
+
+def attachments():
+    names = pick("机房地面 机房巡检记录 十一月排班", "Floor Rounds Roster").split()
+    shown = [("jpeg", "jpg", 482_133), ("pdf", "pdf", 91_200), ("xlsx", "xlsx", 15_870)]
+    return [
+        Sample(
+            name=f"{name}.{suffix}",
+            kind=kind,
+            get_kind_display=Kind(kind).label,
+            size=size,
+            is_picture=Kind(kind).is_picture,
+            get_absolute_url="#",
+            get_remove_url="#",
+        )
+        for name, (kind, suffix, size) in zip(names, shown, strict=True)
+    ]
 
 
 def blank_form():

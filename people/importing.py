@@ -4,7 +4,6 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.utils.translation import pgettext
 from openpyxl import load_workbook
 
 from callcentre import words
+from callcentre.packages import check_package
 from callcentre.refusals import Refused, texts
 from people.models import Role, employee_number_format
 
@@ -187,7 +187,7 @@ def _rows(data):
 def _excel_rows(data):
     """Bounded by what is read, never by what the file says of its own size."""
     try:
-        check_package(data)
+        check_package(data, LARGEST_UNPACKED)
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
@@ -197,18 +197,6 @@ def _excel_rows(data):
         raise
     except Exception as error:  # a hostile package fails in as many ways as there are parsers
         raise Refused("import_unreadable") from error
-
-
-def check_package(data, largest=LARGEST_UNPACKED):
-    """Raise Refused, or whatever the package itself breaks with, for one that unpacks to more or declares entities."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = package.infolist()
-        if len(parts) > 2000 or sum(part.file_size for part in parts) > largest:
-            raise Refused("import_unreadable")
-        for part in parts:
-            with package.open(part) as opened:
-                if b"<!DOCTYPE" in opened.read(2048):
-                    raise Refused("import_unreadable")
 
 
 def _cell_text(cell):

@@ -12,8 +12,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
 
+from callcentre.packages import check_package
 from callcentre.refusals import Refused, texts
-from people.importing import HEADINGS, NAME, NUMBER, Formula, check_package, clean_code, clean_text, is_printable, shown
+from people.importing import HEADINGS, NAME, NUMBER, Formula, clean_code, clean_text, is_printable, shown
 from shifts.sheets import TOTAL
 
 LARGEST_FILE = 3 * 1024 * 1024
