@@ -66,7 +66,7 @@ def kept(model, *files):
 
 def body(response):
     content = b"".join(response.streaming_content)
-    response.close()
+    response.file_to_stream.close()  # the response itself would close the connection too
     return content
 
 
