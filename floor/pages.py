@@ -31,8 +31,18 @@ def my_post(person, at):
 def out_now(person, at):
     """The rows of floor/_out_now.html as the person sees them: who is out, the first who is due back first, each with
     `overdue` and `decides`, whether the person takes the steps of their leader. One statement."""
+    return with_sides(LeaveOfPost.objects.out_now(person.centre), person, at)
+
+
+def asked_or_out(person, at):
+    """The same of all who ask to leave or are out, whoever may decide about them: in the order of asking."""
+    open_ = LeaveOfPost.objects.open().filter(centre=person.centre_id).exclude(status=LeaveOfPost.Status.APPROVED)
+    return with_sides(open_.with_names().order_by("pk"), person, at)
+
+
+def with_sides(rows, person, at):
     leads = ExpressionWrapper(led_by(person, at), BooleanField())
-    rows = list(LeaveOfPost.objects.out_now(person.centre).annotate(leads=leads))
+    rows = list(rows.annotate(leads=leads))
     directs = person.has_role(*rules.DIRECTORS)
     for row in rows:
         row.overdue = row.is_overdue(at)
