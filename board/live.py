@@ -5,6 +5,8 @@ buttons of what they decide) is drawn for each.
 """
 
 import collections
+import datetime as dt
+from functools import cached_property
 
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -14,8 +16,8 @@ from board import figures, parts
 from board.look import Look
 from callcentre import clock
 from callcentre.access import access
-from delivery.models import Message
 from escalations.models import Case, Category
+from floor import pages
 from journal.marks import mark_of
 from people.models import Role
 
@@ -25,7 +27,11 @@ MINE = 5  # requests of one's own that are shown with their buttons
 EVERY = 2  # seconds between two polls
 STALE = 10  # seconds after which the page says that it is out of date
 
-SHARED = ("figures", "calls", "duties")
+MINUTE = dt.timedelta(minutes=1)  # who is out for how long is said by the minute
+# Codes of the parts: drawn once for all readers, and for each. Under the figures stand two columns.
+SHARED = ("figures", "desks", "calls", "duties", "unread")
+OWN = ("requests", "out")
+MAIN, SIDE = ("requests", "desks"), ("calls", "out", "duties", "unread")
 
 
 def draw(centre, mark, at):
@@ -46,18 +52,24 @@ class Screen:
         self.request, self.person, self.at, self.mark = request, request.user, at, mark
         self.shared = KEPT.get(self.person.centre, mark, at)
         self.requests = Requests(self.person, at)
+        self.away = pages.asked_or_out(self.person, at)
 
-    @property
+    @cached_property
     def parts(self):
         token = get_token(self.request)
-        context = {"at": self.at, "requests": self.requests, "csrf_token": token, "user": self.person}
-        own = parts.Part.drawn("requests", "board/live/_requests.html", context, without=token)
-        first, *rest = self.shared.parts
-        return [first, own, *rest]
+        asked = [row for row in self.away if row.is_asked and row.expires_at > self.at]
+        context = {"at": self.at, "csrf_token": token, "user": self.person, "requests": self.requests}
+        context |= {"asked": asked, "out": [row for row in self.away if row.is_out]}
+        own = [parts.Part.drawn(code, f"board/live/_{code}.html", context, without=token) for code in OWN]
+        return [*self.shared.parts, *own]
+
+    def part(self, code):
+        return next(part for part in self.parts if part.code == code)
 
     @property
     def version(self):
-        return parts.version(self.mark, min([self.shared.until, *self.requests.moments]))
+        moments = [self.shared.until, *self.requests.moments, *([self.at + MINUTE] if self.away else [])]
+        return parts.version(self.mark, min(moments))
 
 
 class Requests:
@@ -100,6 +112,8 @@ def show_live(request):
     screen = Screen(request, at, mark)
     context = {
         "parts": screen.parts,
+        "main": [screen.part(code) for code in MAIN],
+        "side": [screen.part(code) for code in SIDE],
         "at": at,
         "version": screen.version,
         "every": EVERY,
@@ -120,17 +134,15 @@ def poll_live(request):
     else:
         screen = Screen(request, at, mark)
         changed, said = parts.changed(request, screen.parts), screen.version
-    if not changed and bell is None:
+    stepped = "said" in request.GET
+    if not (changed or stepped) and bell is None:
         return parts.unchanged(at, said)
-    context = {"parts": changed, "bell": bell}
+    context = {"parts": changed, "bell": bell, "said": stepped}
     request.carries_bell = True
     return parts.stamped(render(request, "board/live/_changed.html", context), at, said)
 
 
 def bell_of(request):
     """How many messages are unread, where the page asks and shows another number; else None."""
-    shown = request.GET.get("unread")
-    if shown is None:
-        return None
-    count = Message.objects.unread_count(request.user)
-    return None if shown == str(count) else count
+    count = request.user.unread_messages
+    return None if request.GET.get("unread", str(count)) == str(count) else count

@@ -25,7 +25,7 @@ EVERY = 5  # seconds between two polls
 STALE = 30  # seconds after which the wall says that it is out of date
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 THEMES = ("auto", "light", "dark")
-SHOWN = ("shift", "duties")
+SHOWN = ("shift", "coverage", "reliefs", "duties", "notices")
 
 
 def token_of(centre):
@@ -54,7 +54,8 @@ def draw(centre, mark, at):
     look = Look(centre, at)
     context = {"look": look, "at": at}
     drawn = [parts.Part.drawn(code, f"board/wall/_{code}.html", context) for code in SHOWN]
-    return parts.Drawn(mark, at, look.until, drawn)
+    ends = [notice.in_force_until for notice in look.notices if notice.in_force_until]
+    return parts.Drawn(mark, at, min([look.until, *ends]), drawn)
 
 
 KEPT = parts.Kept(draw)

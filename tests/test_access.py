@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
+from board import wall
 from callcentre import clock
 from delivery.models import Message
 from duties.models import Duty
@@ -20,6 +21,7 @@ from floor.models import LeaveOfPost
 from handover.models import Entry, Log, OpenItem
 from hygiene.models import Plant
 from journal.models import Entry as JournalRow
+from people.actions import renew_wall_key
 from people.models import Person
 from rulebook.models import Breach, ChecklistItem
 from shifts.models import Leave, Roster, Rotation, Run, Shift, Swap, Wish
@@ -328,6 +330,26 @@ def test_each_step_is_a_post(browsers, arguments):
     for name in STEPS:
         response = asked(browsers["D"], name, arguments)
         assert (name, response.status_code) in [(name, status) for status in (302, 403, 404, 405, 200)]
+
+
+def test_the_wall_names_nobody_and_tells_of_no_case(demo, db):
+    centre = demo["L"].centre
+    with transaction.atomic():
+        renew_wall_key(centre=centre, by=demo["L"], at=clock.now())
+        address = reverse("board:show_wall", args=[wall.token_of(centre)])
+        pages = [
+            Client().get(path) for path in (address, f"{address}?lang=en", f"{address}poll/", f"{address}poll/?lang=en")
+        ]
+        transaction.set_rollback(True)
+    said = " ".join(re.sub(r"<[^>]*>", " ", page.content.decode()) for page in pages)
+    private = [
+        *Person.objects.values_list("name", flat=True),
+        *Person.objects.values_list("employee_number", flat=True),
+    ]
+    private += [text for case in Case.objects.all() for text in (case.what_happened, case.proposed_handling) if text]
+    private += Entry.objects.values_list("text", flat=True)
+    assert [page.status_code for page in pages] == [200] * 4
+    assert [text for text in private if text in said] == []
 
 
 def test_every_post_without_its_token_is_refused(demo, db, arguments):

@@ -11,6 +11,7 @@
   root.addEventListener("live:changed", (event) => {
     const news = [];
     for (const part of event.detail) {
+      if (part.id === "messages") ready(part);
       const text = summary(part);
       if (text && text !== summaries.get(part.id)) news.push(text);
       summaries.set(part.id, text);
@@ -37,7 +38,7 @@
       say(words().failed);
     }
     button.removeAttribute("aria-busy");
-    root.dispatchEvent(new Event("live:ask"));
+    root.dispatchEvent(new Event("live:step"));
   });
 
   // --- urgent requests: the title says it until somebody looks, a tone where the reader wants one

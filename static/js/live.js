@@ -38,23 +38,25 @@
   function tick() {
     for (const time of root.querySelectorAll("[data-age]")) write(time, age(time.dateTime));
     for (const clock of document.querySelectorAll("[data-clock]")) write(clock, minutes.format(now()));
-    if (!document.hidden) show("live-stale", Date.now() - last > stale && state !== "signed out");
+    if (!document.hidden) show("live-stale", Date.now() - last > stale && !state);
   }
 
   // --- asking
   let state = "";
   let version = root.dataset.version;
   let failures = 0;
-  let round = 0;
   let timer;
   let asking = false;
+  let stepTaken = false; // by the reader: the answer is to say what came of it
 
   function address() {
     const asked = new URL(poll, location);
     asked.searchParams.set("v", version);
     for (const part of root.querySelectorAll("[data-part]")) asked.searchParams.set(part.dataset.part, part.dataset.digest);
     const bell = document.getElementById("bell");
-    if (bell && round % 2 === 0) asked.searchParams.set("unread", bell.dataset.unread);
+    if (bell) asked.searchParams.set("unread", bell.dataset.unread);
+    if (stepTaken) asked.searchParams.set("said", "1");
+    stepTaken = false;
     return asked;
   }
 
@@ -63,7 +65,6 @@
     if (asking) return;
     asking = true;
     try {
-      round += 1;
       const options = { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
       await take(await fetch(address(), options));
     } catch {
@@ -71,7 +72,7 @@
     }
     asking = false;
     tick();
-    timer = setTimeout(ask, pause());
+    timer = setTimeout(ask, stepTaken ? 0 : pause());
   }
 
   function pause() {
@@ -112,14 +113,17 @@
     for (const element of fresh.content.children) {
       const old = document.getElementById(element.id);
       if (!old) continue;
-      Morph.morph(old, element, root.dataset.gone);
+      Morph.morph(old, element, root.dataset.goneWord);
       parts.push(old);
     }
     tick();
     root.dispatchEvent(new CustomEvent("live:changed", { detail: parts }));
   }
 
-  root.addEventListener("live:ask", ask);
+  root.addEventListener("live:step", () => {
+    stepTaken = true;
+    ask();
+  });
   document.addEventListener("visibilitychange", () => document.hidden || ask());
   addEventListener("online", ask);
   setInterval(tick, 1000);
