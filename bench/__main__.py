@@ -46,6 +46,8 @@ LIMITS = {
     "log": (3, "b", 8),
     "case": (3, "b", 8),
     "bell, unchanged": (1, "b", 4),
+    "live floor": (5, "b", 12),
+    "live floor, unchanged": (1, "b", 4),
     "write an entry": (2, "w", None),
 }
 

@@ -1,12 +1,16 @@
 """The product's pages that are measured, and who asks for them: the leader on duty, an agent, the director."""
 
+import datetime as dt
+
 from django.urls import reverse
 
 from bench.counts import Visitor
+from board import parts
 from callcentre import clock
 from delivery.models import Message
 from escalations.models import Case
 from handover.models import Log
+from journal.marks import mark_of
 from people.models import Person
 from shifts.models import Leave, Roster, Swap
 
@@ -30,6 +34,9 @@ def pages():
     yield boss.page("log", reverse("handover:show_log", args=[log.pk]))
     yield boss.page("case", reverse("escalations:show_case", args=[case.pk]))
     yield boss.page("bell, unchanged", f"{reverse('delivery:poll_bell')}?unread={unread}")
+    yield boss.page("live floor", reverse("board:show_live"))
+    shown = parts.version(mark_of(leader.centre_id), clock.now() + dt.timedelta(days=1))
+    yield boss.page("live floor, unchanged", f"{reverse('board:poll_live')}?v={shown}&unread={unread}")
     yield Visitor().page("health", reverse("health_live"))
     # The last one: each entry makes the log longer.
     note = {"section": "equipment", "text": "三号席耳机有杂音"}

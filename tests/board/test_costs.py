@@ -54,6 +54,8 @@ def over(statements):
         ("log", 8),
         ("case", 8),
         ("bell, unchanged", 4),
+        ("live floor", 12),
+        ("live floor, unchanged", 4),
         ("health", 0),
     ],
 )

@@ -1,0 +1,201 @@
+"""`python -m bench.live`: a hundred live floors open at once, and how long a change takes to stand on each of them.
+
+The boards poll as the page's script does: every two seconds, each from a moment of its own, with what they show. Beside
+it the cost of a poll that finds nothing, in turn with the bare page (b). Loopback only, over within minutes.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import http.client
+import json
+import os
+import random
+import re
+import statistics
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from django.urls import reverse
+
+from bench import load, servers
+from bench.__main__ import MONDAY, RESULTS, Pairs
+from bench.counts import Visitor, body
+
+EVERY = 2.0  # seconds between a board's polls
+APART = 4.0  # seconds between two changes: each has come everywhere before the next
+PROMISE = 3.0  # seconds within which a change stands on a board, at the p95
+QUIET = 10.0  # seconds of polls that find nothing
+PART = re.compile(r'data-part="(\w+)" data-digest="(\w+)"')
+HEADING = "## The live floor, open on many screens"
+
+
+def pages():
+    """For bench.counts: whose live floor, and the two steps that change it in turn."""
+    from duties.models import Duty  # noqa: PLC0415 - in the process that has the site's settings
+    from people.models import Person  # noqa: PLC0415
+
+    leader, director = (Person.objects.get(employee_number=number) for number in ("1100", "8001"))
+    duty = Duty.objects.exclude(rule__code__in=("weekly_meeting", "monthly_meeting")).filter(status=Duty.Status.OPEN)
+    pk = duty.filter(rule__centre=leader.centre).order_by("-due_on").values_list("pk", flat=True).first()
+    yield {"name": "live", "path": reverse("board:show_live"), "body": None, "cookie": Visitor(leader).cookie}
+    yield {"name": "poll", "path": reverse("board:poll_live"), "body": None, "cookie": Visitor(leader).cookie}
+    for step in ("start", "undo"):
+        path = reverse(f"duties:{step}_duty", args=[pk])
+        yield {"name": step, "path": path, "body": body({}), "cookie": Visitor(director).cookie}
+
+
+@dataclasses.dataclass
+class Board:
+    """One screen: what it shows, and when its duties last changed."""
+
+    port: int
+    page: dict
+    version: str = ""
+    digests: dict = dataclasses.field(default_factory=dict)
+    seen: list = dataclasses.field(default_factory=list)
+    polls: int = 0
+
+    def open(self, live):
+        self.take(self.ask(live["path"]))
+        self.seen.clear()
+
+    def poll(self):
+        asked = "&".join(f"{code}={digest}" for code, digest in self.digests.items())
+        self.take(self.ask(f"{self.page['path']}?v={self.version}&{asked}"))
+        self.polls += 1
+
+    def ask(self, path):
+        if not hasattr(self, "connection"):
+            self.connection = http.client.HTTPConnection(load.HOST, self.port, timeout=10)
+        self.connection.request("GET", path, headers={"Cookie": self.page["cookie"]})
+        return self.connection.getresponse()
+
+    def take(self, answer):
+        html = answer.read().decode()
+        if answer.status not in (200, 204):
+            raise RuntimeError(f"the live floor answers {answer.status}")
+        self.version = answer.headers["X-Live-Version"]
+        found = dict(PART.findall(html))
+        self.digests |= found
+        if "duties" in found:
+            self.seen.append(time.perf_counter())
+
+    def stay_open(self, until, first):
+        time.sleep(first)
+        while (started := time.perf_counter()) < until:
+            self.poll()
+            time.sleep(max(0.0, EVERY - (time.perf_counter() - started)))
+
+
+def watch(boards, seconds, meanwhile):
+    """All boards poll for so long; `meanwhile` runs beside them. The first failure is raised at the end."""
+    failures, until = [], time.perf_counter() + seconds
+    rng = random.Random(1)  # noqa: S311 - no secret
+
+    def stay(board, first):
+        try:
+            board.stay_open(until, first)
+        except Exception as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=stay, args=(board, rng.uniform(0, EVERY))) for board in boards]
+    for thread in threads:
+        thread.start()
+    try:
+        return meanwhile()
+    finally:
+        for thread in threads:
+            thread.join()
+        if failures:
+            raise failures[0]
+
+
+def change(server, steps, rounds):
+    """Take the steps in turn. [the moment at which each request for it set out]"""
+    moments = []
+    for number in range(rounds):
+        time.sleep(APART)
+        moments.append(time.perf_counter())
+        load.closed(server.port, steps[number % len(steps)], 1)
+    time.sleep(APART)
+    return moments
+
+
+def delays(boards, moments):
+    """Seconds from each change to each board's showing it. Raises RuntimeError where a board never did."""
+    found = []
+    for board in boards:
+        for moment in moments:
+            after = [seen - moment for seen in board.seen if seen > moment]
+            if not after or after[0] > 2 * APART:
+                raise RuntimeError("a board missed a change")
+            found.append(after[0])
+    return found
+
+
+def measure(server, floor, bare_b, found, *, screens, rounds):
+    """The section's lines."""
+    boards = [Board(server.port, found["poll"]) for _number in range(screens)]
+    for board in boards:
+        board.open(found["live"])
+    quiet, quiet_polls = server.cpu(), sum(board.polls for board in boards)
+    watch(boards, QUIET, lambda: time.sleep(QUIET))
+    quiet_cpu = server.cpu() - quiet
+    quiet_polls = sum(board.polls for board in boards) - quiet_polls
+    busy, started = server.cpu(), time.perf_counter()
+    moments = watch(boards, APART * (rounds + 1), lambda: change(server, [found["start"], found["undo"]], rounds))
+    took, busy_cpu = time.perf_counter() - started, server.cpu() - busy
+    late = delays(boards, moments)
+    pairs = Pairs(floor, bare_b, quick=False)
+    poll = {**found["poll"], "path": f"{found['poll']['path']}?v={boards[0].version}"}
+    single = pairs.measure(server, poll)
+    yield f"{screens} live floors polling every {EVERY:.0f} s, {rounds} changes by HTTP, {APART:.0f} s apart."
+    yield ""
+    yield "| what | figure |"
+    yield "| --- | ---: |"
+    yield f"| a change is on a screen after, p50 | {statistics.median(late):.2f} s |"
+    verdict = "" if load.p95(late) <= PROMISE else " **over**"
+    yield f"| p95, at most {PROMISE:.0f} s | {load.p95(late):.2f} s{verdict} |"
+    yield f"| the last screen of all changes | {max(late):.2f} s |"
+    yield f"| CPU of the server while nothing changes | {100 * quiet_cpu / QUIET:.0f} % of a core |"
+    yield f"| CPU a poll that finds nothing, with these | {1000 * quiet_cpu / quiet_polls:.2f} ms |"
+    yield f"| CPU of the server while a change comes every {APART:.0f} s | {100 * busy_cpu / took:.0f} % of a core |"
+    yield f"| CPU of an unchanged poll beside (b), in turn; at most 1 | {single.times_b:.2f} × (b) |"
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m bench.live", description=__doc__.splitlines()[0])
+    parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--screens", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+    busy = os.getloadavg()[0]
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callcentre-bench-")))
+        new = stack.enter_context(servers.databases(options.engine))
+        bare = servers.bare(folder / "bare", new("bare"))
+        site = servers.product(folder / "live", new("live"), MONDAY, agents=48, years=0)
+        listed = json.loads(servers.python("-m", "bench.counts", "bench.live", env=site.env))
+        found = {page["name"]: page for page in listed}
+        floor = stack.enter_context(servers.served(bare, folder / "bare.log"))
+        server = stack.enter_context(servers.served(site, folder / "live.log"))
+        bare_b = next(page for page in bare.pages if page["name"] == "(b)")
+        lines = list(measure(server, floor, bare_b, found, screens=options.screens, rounds=options.rounds))
+    write(options.engine, busy, lines)
+
+
+def write(engine, busy, lines):
+    """Print, and put in the place of the last figures of that kind in bench/results.md."""
+    machine = f"{os.cpu_count()} cores, load average {busy:.1f} before the run"
+    head = f"{HEADING}\n\n{engine}, {machine} (`python -m bench.live`).\n"
+    section = "\n".join([head, *lines, ""])
+    print(section)
+    kept = RESULTS.read_text().partition(HEADING)[0].rstrip()
+    RESULTS.write_text(f"{kept}\n\n{section}")
+
+
+if __name__ == "__main__":
+    main()
