@@ -21,7 +21,8 @@ LONGEST = 120  # minutes: who is away for longer has somebody take the desk over
 class LeaveOfPostQuerySet(OfCentreQuerySet):
     def visible_to(self, person):
         """Why somebody leaves is theirs and their leaders' to know: everybody else sees their own."""
-        return super().visible_to(person).filter(deciding.sees_all(person) | Q(person=person))
+        rows = super().visible_to(person)
+        return rows if deciding.sees_all(person) else rows.filter(person=person)
 
     def with_names(self):
         return self.select_related(
@@ -74,9 +75,10 @@ def led_by(person, at):
     that_day = {"from_on__lte": OuterRef("shift__on"), "until_on__gte": OuterRef("shift__on")}
     deputies = Deputy.objects.filter(absent=OuterRef("shift__leader"), **that_day)
     away = Leave.objects.approved().filter(person=OuterRef("shift__leader"), **that_day)
-    empty = Q(shift__leader=None) | Q(shift__leader=F("person")) | Exists(away) & ~Exists(deputies)
-    directs = deciding.powers(person, clock.local_date(person.centre, at)).filter(role=Role.DIRECTOR)
-    return Q(shift__leader=person) | Exists(deputies.filter(deputy=person)) | empty & Exists(directs)
+    theirs = Q(shift__leader=person) | Exists(deputies.filter(deputy=person))
+    if Role.DIRECTOR in deciding.powers_of(person, clock.local_date(person.centre, at)):
+        theirs |= Q(shift__leader=None) | Q(shift__leader=F("person")) | Exists(away) & ~Exists(deputies)
+    return theirs
 
 
 class LeaveOfPost(models.Model):

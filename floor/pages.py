@@ -11,7 +11,6 @@ from floor.models import LeaveOfPost, led_by
 from people.models import Person
 from rulebook.models import ChecklistItem
 from rulebook.parameters import value
-from shifts import deciding
 
 # The reasons that need no words: one tap asks.
 QUICK = tuple(reason for reason in LeaveOfPost.Reason if reason != LeaveOfPost.Reason.OTHER)
@@ -48,14 +47,6 @@ def with_sides(rows, person, at):
         row.overdue = row.is_overdue(at)
         row.decides = (row.leads or directs) and row.person_id != person.pk
     return rows
-
-
-def may_read(person, at):
-    """Whether the person sees all of the centre: they lead or direct today, or stand in for somebody who does."""
-    if person.has_role(*deciding.DECIDERS):
-        return True
-    powers = deciding.powers_of(person, clock.local_date(person.centre, at))
-    return bool(powers.intersection(deciding.DECIDERS))
 
 
 def history(person, *, number, on, before):
