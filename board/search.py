@@ -11,6 +11,8 @@ from duties.models import Duty
 from escalations.models import Case
 from handover.models import Entry
 from meetings.models import ActionItem, Decision
+from notices import searching
+from notices.models import Notice
 from people.importing import is_printable
 from people.models import Person, Role
 from rulebook.register import CLAUSES
@@ -79,6 +81,21 @@ def cases(person, text):
         yield Hit(case.what_happened, case.get_absolute_url(), notes)
 
 
+def notices(person, text):
+    found = Notice.objects.visible_to(person).filter(Q(title__icontains=text) | Q(body__icontains=text))
+    for notice in found.order_by("-pk")[: MOST + 1]:
+        when = words.stamp(words.local(notice.published_at or notice.written_at))
+        yield Hit(
+            notice.title, notice.get_absolute_url(), (notice.get_kind_display(), notice.get_status_display(), when)
+        )
+
+
+def answers(person, text):
+    _query, hits = searching.search(person.centre, text)
+    for hit in hits:
+        yield Hit(hit.answer.question, hit.answer.get_absolute_url(), (hit.answer.text,))
+
+
 def duties(person, text):
     found = Duty.objects.visible_to(person).with_rule().exclude(status=Duty.Status.SCHEDULED)
     found = found.filter(Q(rule__name_zh__icontains=text) | Q(rule__name_en__icontains=text))
@@ -101,6 +118,8 @@ KINDS = (
     (_("People"), "id-card", people),
     (_("Handover log"), "notebook-pen", entries),
     (_("Requests"), "message-square-warning", cases),
+    (_("Notices"), "megaphone", notices),
+    (_("Unified answers"), "message-square-quote", answers),
     (_("Duties"), "list-checks", duties),
     (_("Meetings"), "users-round", meetings),
 )

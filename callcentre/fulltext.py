@@ -23,14 +23,22 @@ SAYS_NOTHING = frozenset("的了吗呢吧啊")  # left out of a query that has o
 ENOUGH = 0.5  # of the query must be found for a row to be a hit
 
 
-@functools.lru_cache(maxsize=20_000)
-def _fold(character):
-    return "" if unicodedata.category(character) == "Cf" else unicodedata.normalize("NFKC", character).casefold()
+class Folded(dict):
+    """Each character as it is compared, found when it is first met."""
+
+    def __missing__(self, number):
+        character = chr(number)
+        invisible = unicodedata.category(character) == "Cf"
+        self[number] = "" if invisible else unicodedata.normalize("NFKC", character).casefold()
+        return self[number]
+
+
+FOLDED = Folded()
 
 
 def fold(text):
     """The text as it is compared: full width as half width, no capitals, nothing invisible."""
-    return "".join(map(_fold, text))
+    return text.translate(FOLDED)
 
 
 def codes(text):
@@ -176,7 +184,7 @@ def spots(query, text):
     """[(from, until)] of what to mark in a text as written, in order and apart."""
     folded, origin = [], []
     for at, character in enumerate(text):
-        for piece in _fold(character):
+        for piece in FOLDED[ord(character)]:
             folded.append(piece)
             origin.append(at)
     folded = "".join(folded)

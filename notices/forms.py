@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -126,3 +127,47 @@ def values_of(notice):
 
 class WithdrawForm(RefusableForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=NO_CUSTOMER)
+
+
+class AnswerForm(RefusableForm):
+    """edit: the number of the change that the writer had before their eyes."""
+
+    edit = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0)
+    question = forms.CharField(
+        label=_("Question"), max_length=100, help_text=_("As a caller would put it. No name, number or address.")
+    )
+    text = forms.CharField(
+        label=_("Agreed answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 8}), help_text=FORMAT_HINT
+    )
+    keywords = forms.CharField(
+        label=_("Keywords"),
+        max_length=200,
+        required=False,
+        help_text=_("Other words that callers use, with blanks between."),
+    )
+
+    def clean_text(self):
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+    def texts(self):
+        return {name: self.cleaned_data[name] for name in ("question", "text", "keywords")}
+
+    @staticmethod
+    def values_of(answer):
+        return {name: getattr(answer, name) for name in ("edit", "question", "text", "keywords")}
+
+
+class SynonymsForm(RefusableForm):
+    """One group on one line. Each line of the page has a form of its own: their fields are told apart by the group."""
+
+    words = forms.CharField(
+        label=_("Words that mean the same"), max_length=200, help_text=_("At least two, with blanks between.")
+    )
+    edit = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def __init__(self, *args, group=None, **kwargs):
+        initial = {"words": str(group), "edit": group.edit} if group else {}
+        super().__init__(*args, initial=initial, auto_id=f"id_{group.pk if group else 'new'}_%s", **kwargs)
+
+    def clean_words(self):
+        return [word for word in re.split(r"[\s,，、;；]+", self.cleaned_data["words"]) if word]

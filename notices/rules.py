@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from callcentre import words
+from callcentre import fulltext, words
 from callcentre.refusals import Refused, texts
 from callcentre.states import check_move
-from notices.models import Notice
+from notices.models import Notice, UnifiedAnswer
 from notices.models.notices import PUBLISHERS, WRITERS
 from people.models import Role
 from rulebook.gates import gate
@@ -17,6 +17,7 @@ SEE_READERS = (Role.LEADER, *PUBLISHERS)
 LONGEST_TO_CONFIRM = dt.timedelta(days=366)
 NUDGED_EVERY = dt.timedelta(hours=4)
 NAMED = 3  # titles in a refusal
+LONGEST_SYNONYM = 20
 
 texts(
     {
@@ -37,11 +38,25 @@ texts(
         "notice_ends_too_late": _("A notice that must be confirmed is in force for a year at most."),
         "notice_ends_too_early": _("The notice would end before it begins, or has ended already. Choose a later end."),
         "notice_reason_missing": _("Say why the notice is withdrawn: the reason stays on the record."),
+        "answer_not_yours": _("Unified answers are kept by the directors."),
+        "answer_changed_meanwhile": _(
+            "Somebody else has changed this answer meanwhile. Look at its present text first."
+        ),
+        "answer_same_text": _("Nothing has changed: the answer is the one that holds."),
+        "synonyms_too_few": _("A group has at least two different words."),
+        "synonym_no_word": _("“%(word)s” is not a word."),
+        "synonym_too_long": _("“%(word)s” is too long: a synonym is a single word of at most 20 characters."),
+        "synonym_taken": _("In another group already: %(words)s. Put the groups together."),
+        "synonyms_changed_meanwhile": _("Somebody else has changed this group meanwhile. Look at it first."),
         "nobody_to_nudge": _(
             "Nobody on duty is left to remind: the others were reminded a short while ago, or are off."
         ),
     }
 )
+
+
+def listing(things):
+    return words.pick("、", ", ").join(things)
 
 
 @gate("handover.5", what=_("Nobody takes a desk while a notice that they must read is not confirmed."))
@@ -50,7 +65,7 @@ def check_read(person, unread):
     unread = list(unread)
     if unread:
         titles = [words.pick("《{}》", "“{}”").format(version.title) for version in unread[:NAMED]]
-        listed = words.pick("、", ", ").join(titles) + (" …" if len(unread) > NAMED else "")
+        listed = listing(titles) + (" …" if len(unread) > NAMED else "")
         raise Refused("notice_unread", person=person.name, titles=listed, count=len(unread))
 
 
@@ -145,3 +160,44 @@ def check_nudge(notice, by, at):
         raise Refused("notice_not_in_force")
     if not notice.must_confirm:
         raise Refused("notice_not_to_confirm")
+
+
+def check_answers(by):
+    """Raises Refused: "answer_not_yours"."""
+    if not by.has_role(*PUBLISHERS):
+        raise Refused("answer_not_yours", clause="meeting.2")
+
+
+def check_publish_answer(answer, by):
+    """Raises Refused: "answer_not_yours", "wrong_state"."""
+    check_answers(by)
+    check_move(answer, UnifiedAnswer.Status.PUBLISHED)
+
+
+def check_change_answer(answer, by):
+    """Raises Refused: "answer_not_yours", "wrong_state" for a withdrawn one."""
+    check_answers(by)
+    if answer.status == UnifiedAnswer.Status.WITHDRAWN:
+        raise Refused("wrong_state", state=answer.get_status_display())
+
+
+def check_withdraw_answer(answer, by):
+    """Raises Refused: "answer_not_yours", "wrong_state"."""
+    check_answers(by)
+    check_move(answer, UnifiedAnswer.Status.WITHDRAWN)
+
+
+def check_synonyms(group, *, taken):
+    """group: {folded: as written}. taken: those that another group has.
+
+    Raises Refused: "synonyms_too_few", "synonym_no_word", "synonym_too_long", "synonym_taken".
+    """
+    if len(group) < 2:
+        raise Refused("synonyms_too_few", field="words")
+    for folded, word in group.items():
+        if not fulltext.TOKEN.search(folded):
+            raise Refused("synonym_no_word", field="words", word=word)
+        if len(word) > LONGEST_SYNONYM:
+            raise Refused("synonym_too_long", field="words", word=word)
+    if taken:
+        raise Refused("synonym_taken", field="words", words=listing(taken))

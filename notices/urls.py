@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import reading, writing
+from notices.views import answers, reading, writing
 
 app_name = "notices"
 urlpatterns = [
@@ -15,4 +15,14 @@ urlpatterns = [
     path("<int:pk>/publish/", writing.publish_notice, name="publish_notice"),
     path("<int:pk>/discard/", writing.discard_notice, name="discard_notice"),
     path("<int:pk>/withdraw/", writing.withdraw_notice, name="withdraw_notice"),
+    path("answers/", answers.search_answers, name="search_answers"),
+    path("answers/new/", answers.write_answer, name="write_answer"),
+    path("answers/<int:pk>/", answers.show_answer, name="show_answer"),
+    path("answers/<int:pk>/change/", answers.change_answer, name="change_answer"),
+    path("answers/<int:pk>/publish/", answers.publish_answer, name="publish_answer"),
+    path("answers/<int:pk>/discard/", answers.discard_answer, name="discard_answer"),
+    path("answers/<int:pk>/withdraw/", answers.withdraw_answer, name="withdraw_answer"),
+    path("answers/synonyms/", answers.list_synonyms, name="list_synonyms"),
+    path("answers/synonyms/<int:pk>/", answers.change_synonyms, name="change_synonyms"),
+    path("answers/synonyms/<int:pk>/remove/", answers.drop_synonyms, name="drop_synonyms"),
 ]

@@ -55,3 +55,14 @@ def revised(notice, *, body="今日八时起可办理。", at=NINE, by=None):
     actions.revise(notice=notice, title=notice.title, body=body, version=notice.version, by=by, at=at)
     notice.refresh_from_db()
     return notice
+
+
+def answer_draft(*, by=None, at=NINE, centre=None, question="宽带断网怎么办", text="先看光猫。", keywords=""):
+    by = by or director(centre=centre)
+    return actions.write_answer(by=by, at=at, question=question, text=text, keywords=keywords)
+
+
+def answer(*, at=NINE, **options):
+    """A published answer, with its notice."""
+    made = answer_draft(at=at, **options)
+    return actions.publish_answer(answer=made, by=made.written_by, at=at)

@@ -21,11 +21,12 @@ from floor.models import LeaveOfPost
 from handover.models import Entry, Log, OpenItem
 from hygiene.models import Plant
 from journal.models import Entry as JournalRow
+from notices.models import Notice, SynonymGroup, UnifiedAnswer
 from people.actions import renew_wall_key
 from people.models import Person
 from rulebook.models import Breach, ChecklistItem
 from shifts.models import Leave, Roster, Rotation, Run, Shift, Swap, Wish
-from tests import make, make_notices
+from tests import make
 
 AT = make.at(10, 30)
 # A letter for each role, and somebody of the demo centre who holds it.
@@ -113,6 +114,12 @@ READ = {
     "notices:write_notice": "LDC",
     "notices:edit_notice": "DC",
     "notices:withdraw_notice": "LDC",
+    "notices:search_answers": ALL,
+    "notices:show_answer": ALL,
+    "notices:write_answer": "DC",
+    "notices:change_answer": "DC",
+    "notices:withdraw_answer": "DC",
+    "notices:list_synonyms": "DC",
     "escalations:list_cases": ALL,
     "escalations:new_case": ALL,
     "escalations:show_case": "ALDC",
@@ -168,6 +175,8 @@ KNOCK = {
     "notices:nudge_readers": "LDC",
     "notices:publish_notice": "LDC",
     "notices:discard_notice": "LDC",
+    **dict.fromkeys([f"notices:{step}" for step in ("publish_answer", "discard_answer")], "DC"),
+    **dict.fromkeys([f"notices:{step}" for step in ("change_synonyms", "drop_synonyms")], "DC"),
     **dict.fromkeys(["delivery:mark_all_read", "delivery:open_message", "delivery:mark_read"], ALL),
 }
 
@@ -224,7 +233,7 @@ def arguments(demo):
         "delivery": Message.objects.filter(person=demo["D"]).first().pk,
         "escalations": Case.objects.get(reporter=demo["A"]).pk,
         "hygiene": clean.pk,
-        "notices": make_notices.notice(by=demo["D"], at=AT).pk,
+        "notices": Notice.objects.filter(status="published", must_confirm=True, in_force_until__gt=AT).first().pk,
         "handover": log.pk,
         "meetings": duties.get(rule__code="weekly_meeting").pk,
     }
@@ -246,13 +255,14 @@ def arguments(demo):
 
     run = {"status": "cancelled", "seconds": 10, "asked_by": demo["D"], "asked_at": AT, "heard_at": AT}
     pks["run"] = Run.objects.create(centre=demo["D"].centre, roster_id=pks["shifts"], **run).pk
+    pks |= {"answer": UnifiedAnswer.objects.first().pk, "synonyms": SynonymGroup.objects.first().pk}
     pks["wish"] = Wish.objects.first().pk
     pks["floor"] = LeaveOfPost.objects.exclude(person=demo["A"]).first().pk
 
     def of(name):
         last = name.rpartition("_")[2]
         app = name.partition(":")[0]
-        if app == "shifts" and last in ("swap", "leave", "rotation", "run", "wish"):
+        if app in ("shifts", "notices") and last in pks:
             app = last
         found = {}
         for argument in ADDRESSES[name]:

@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from callcentre.indexing import IndexRow
+from notices.formatting import as_html
 from notices.models.notices import PUBLISHERS, Notice
 from people.models import Centre, OfCentreQuerySet
 from rulebook.evidence import evidence
@@ -35,7 +37,7 @@ class UnifiedAnswer(models.Model):
     centre = models.ForeignKey(Centre, models.PROTECT, db_index=False, verbose_name=_("centre"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     question = models.CharField(_("question"), max_length=200)
-    answer = models.TextField(_("agreed answer"))
+    text = models.TextField(_("agreed answer"))
     keywords = models.CharField(
         _("keywords"), max_length=200, blank=True, help_text=_("Other words that callers use, with blanks between.")
     )
@@ -67,6 +69,13 @@ class UnifiedAnswer(models.Model):
 
     def __str__(self):
         return self.question
+
+    def get_absolute_url(self):
+        return reverse("notices:show_answer", args=[self.pk])
+
+    @property
+    def html(self):
+        return as_html(self.text)
 
 
 class AnswerTerm(IndexRow):

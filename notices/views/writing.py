@@ -7,11 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from callcentre import clock
 from callcentre.access import access, visible
-from callcentre.refusals import Refused, refusal
+from callcentre.refusals import refusal
 from notices import actions, rules
 from notices.forms import NoticeForm, TextForm, WithdrawForm, usual_values, values_of
 from notices.models import Notice
 from notices.models.notices import WRITERS
+from notices.views.taking import taken
 
 
 @access(*WRITERS)
@@ -23,7 +24,7 @@ def write_notice(request):
         initial = usual_values(request.user.centre, at)
         return _form_page(request, NoticeForm(initial=initial, by=request.user))
     form = NoticeForm(request.POST, by=request.user)
-    notice = _taken(form, lambda: actions.write(by=request.user, at=at, **form.fields_of_notice()))
+    notice = taken(form, lambda: actions.write(by=request.user, at=at, **form.fields_of_notice()))
     return redirect(notice) if notice else _form_page(request, form, status=422)
 
 
@@ -41,7 +42,7 @@ def _edit_draft(request, notice):
         return _form_page(request, NoticeForm(initial=values_of(notice), by=request.user), notice)
     form = NoticeForm(request.POST, by=request.user)
     step = {"notice": notice, "by": request.user, "at": clock.now()}
-    edited = _taken(form, lambda: actions.edit(seen_at=form.cleaned_data["seen_at"], **step, **form.fields_of_notice()))
+    edited = taken(form, lambda: actions.edit(seen_at=form.cleaned_data["seen_at"], **step, **form.fields_of_notice()))
     return redirect(notice) if edited else _form_page(request, form, notice, status=422)
 
 
@@ -52,21 +53,10 @@ def _revise(request, notice):
         initial = {"version": notice.version, "title": notice.title, "body": notice.body}
         return _form_page(request, TextForm(initial=initial), notice)
     form = TextForm(request.POST)
-    if _taken(form, lambda: actions.revise(notice=notice, by=request.user, at=at, **form.cleaned_data)):
+    if taken(form, lambda: actions.revise(notice=notice, by=request.user, at=at, **form.cleaned_data)):
         messages.success(request, _("The changed text is published."))
         return redirect(notice)
     return _form_page(request, form, notice, status=422)
-
-
-def _taken(form, step):
-    """What the step returns; None, with the form saying why, where it is refused or the form is not in order."""
-    if not form.is_valid():
-        return None
-    try:
-        return step()
-    except Refused as refused:
-        form.refuse(refused)
-        return None
 
 
 def _form_page(request, form, notice=None, status=200):
@@ -108,7 +98,7 @@ def withdraw_notice(request, pk):
         step = {"notice": notice, "by": request.user, "at": clock.now()}
         if refused:
             raise refused
-        if _taken(form, lambda: actions.withdraw(**step, **form.cleaned_data)):
+        if taken(form, lambda: actions.withdraw(**step, **form.cleaned_data)):
             messages.success(request, _("Withdrawn. Its audience is told."))
             return redirect(notice)
     context = {"notice": notice, "form": form, "refused": refused}

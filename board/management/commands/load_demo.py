@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from board.demo import DEMO_PASSWORD, editing, history, planner, solving, swaps
+from board.demo import DEMO_PASSWORD, editing, history, notices, planner, solving, swaps
 from board.demo.centre import found
 from board.demo.week import Week
 from callcentre import clock
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             centre = found(on, moment, agents=agents, opened_on=since - relativedelta(years=years))
             history.live(centre, since)
             swaps.settle(centre, on, since)
+            notices.fill(centre, moment)
             Week(centre, since, moment).live()
             swaps.wait(centre, on, moment)
             solving.wish(centre, moment)
