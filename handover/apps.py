@@ -17,7 +17,15 @@ class HandoverConfig(AppConfig):
 
     def ready(self):
         from callcentre.signals import ticked
-        from handover import checklists, desk_rules, rules, ticking, triggers  # noqa: F401 - they register themselves
+        from handover import (  # noqa: F401 - they register themselves
+            checklists,
+            desk_rules,
+            matters,
+            rules,
+            staffing,
+            ticking,
+            triggers,
+        )
 
         pre_migrate.connect(triggers.clear, sender=self)
         post_migrate.connect(triggers.install, sender=self)

@@ -3,9 +3,11 @@
 import dataclasses
 from functools import cached_property
 
-from handover import staffing
+from callcentre import nested
+from handover import sources
 from handover.models import ItemAnswer, Mark, OpenItem
 from handover.sections import Section
+from people.models import Person
 
 
 @dataclasses.dataclass
@@ -33,6 +35,19 @@ class Line:
     answer: ItemAnswer | None
 
 
+MARK = ("section", "kind", "by_id", "by__name", "at")
+
+
+def marks_in(log):
+    """The log's marks: those that came with its row where it was fetched so (page.logs_for), else read."""
+    if (rows := getattr(log, "marks_read", None)) is None:
+        return list(log.marks.select_related("by"))
+    return [
+        Mark(log=log, section=section, kind=kind, by=Person(pk=pk, name=name), at=nested.moment(at))
+        for section, kind, pk, name, at in rows
+    ]
+
+
 class Contents:
     def __init__(self, log):
         self.log = log
@@ -44,28 +59,30 @@ class Contents:
     @cached_property
     def sections(self):
         """Every section in the order of the paper form."""
-        marks = {(mark.section, mark.kind): mark for mark in self.log.marks.select_related("by")}
+        marks = {(mark.section, mark.kind): mark for mark in marks_in(self.log)}
         return [
             SectionContents(
                 section,
                 [entry for entry in self.entries if entry.section == section],
                 marks.get((section, Mark.Kind.NOTHING)),
                 marks.get((section, Mark.Kind.ACCEPTED)),
-                self.staff_changes if section == Section.STAFF_CHANGES else [],
+                self.pulled_into(section),
             )
             for section in Section
         ]
 
     @cached_property
-    def staff_facts(self):
-        """The changes of staff as they are kept: of an open log as they are now."""
-        if not self.log.is_open:
-            return self.log.staff_changes
-        return staffing.facts(self.log) if getattr(self.log, "has_staff_changes", True) else []
+    def facts(self):
+        """What the log fills in by itself: of an open log as it is now."""
+        return sources.of_open(self.log) if self.log.is_open else sources.kept(self.log.pulled_in)
 
-    @cached_property
-    def staff_changes(self):
-        return staffing.read(self.staff_facts)
+    def pulled_into(self, section):
+        return [fact for fact in self.facts if fact.kind.section == section]
+
+    @property
+    def matters(self):
+        """What is open elsewhere and has its owner there."""
+        return self.pulled_into(None)
 
     def section(self, section):
         return next(contents for contents in self.sections if contents.section == section)

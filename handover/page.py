@@ -3,17 +3,24 @@
 import dataclasses
 from functools import cached_property
 
+from django.db.models import OuterRef
+
+from callcentre.nested import Nested
 from callcentre.refusals import refusal
-from handover import rules, sides, staffing
-from handover.contents import Contents
-from handover.models import Entry, Log
+from handover import rules, sides
+from handover.contents import MARK, Contents
+from handover.models import Entry, Log, Mark, Phrase
 from people.models import Role
 
 
 def logs_for(person):
     """The QuerySet that a log's page is made from."""
     logs = Log.objects.with_names().with_signers().with_next_shift().seen_by(person)
-    return logs.annotate(has_staff_changes=staffing.some())
+    phrases = Phrase.objects.filter(centre=OuterRef("centre")).order_by("pk")
+    return logs.annotate(
+        marks_read=Nested(Mark.objects.filter(log=OuterRef("pk")).order_by("pk"), *MARK),
+        phrases_read=Nested(phrases, "section", "text"),
+    )
 
 
 @dataclasses.dataclass(frozen=True)

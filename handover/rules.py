@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from callcentre.refusals import Refused, texts
 from callcentre.states import check_move
 from handover.models import Log
+from people.models import Role
 from rulebook.gates import gate
 
 texts(
@@ -33,6 +34,9 @@ texts(
             "Something is added by the people of the shift, by who signed the log, or by a director."
         ),
         "owner_not_here": _("The owner is somebody of this shift or of the next."),
+        "phrases_not_yours": _("Text templates are kept by shift leaders and directors."),
+        "phrase_there": _("This text is there already."),
+        "phrases_full": _("A section has at most %(most)s text templates. Take one away first."),
         "item_not_in_log": _("This item is solved already, or it was opened later than this log."),
     }
 )
@@ -107,6 +111,24 @@ def _must_be_side(side, person, code):
         raise Refused("nobody_to_sign")
     if not side.is_(person):
         raise Refused(code, person=side.person.name)
+
+
+MOST_PHRASES = 12  # they stand under each box: more would hide it
+KEEPERS = (Role.LEADER, Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+
+
+def may_keep_phrases(person):
+    """Raises phrases_not_yours."""
+    if not person.has_role(*KEEPERS):
+        raise Refused("phrases_not_yours")
+
+
+def may_add_phrase(text, others):
+    """others: the texts of the same section. Raises phrase_there, phrases_full."""
+    if text in others:
+        raise Refused("phrase_there", field="text")
+    if len(others) >= MOST_PHRASES:
+        raise Refused("phrases_full", field="section", most=MOST_PHRASES)
 
 
 @gate("duty.7", what=_("A log is submitted by its shift's leader"))

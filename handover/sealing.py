@@ -4,17 +4,17 @@ The text holds ids and what people wrote, never names: somebody may be renamed l
 is in the journal too, so that not even who knows the key can make another one unnoticed.
 """
 
-from handover.models import EntryVersion, ItemAnswer, Log
+from handover import staffing
+from handover.models import EntryVersion, ItemAnswer, Log, Mention
 from journal.macs import canonical, keyed, utc
 from journal.models import Entry as JournalRow
 
 
 def snapshot(log, *, accepted_by, accepted_at):
     """The canonical text of everything under the two signatures."""
-    held = {"staff": log.staff_changes} if log.staff_changes else {}  # a log sealed before there were any has none
     return canonical(
         {
-            **held,
+            **_pulled_in(log),
             "log": log.pk,
             "centre": log.centre_id,
             "shift": log.shift_id,
@@ -29,8 +29,34 @@ def snapshot(log, *, accepted_by, accepted_at):
             "items": _rows(
                 ItemAnswer.objects.filter(log=log), "item_id", "item__entry_id", "outcome", "owner_id", "by_id", "at"
             ),
+            **_beside(log),
         }
     )
+
+
+DETAILS = ("answer_given", "needs_analysis", "desk_id", "equipment")
+PLAIN = {"answer_given": "", "needs_analysis": False, "desk": None, "equipment": ""}
+
+
+def _beside(log):
+    """What stands beside the texts. Without what there is none of: earlier logs were sealed before there was any."""
+    held = {
+        "details": log.entries.exclude(**PLAIN).order_by("pk").values_list("pk", *DETAILS),
+        "earlier_details": EntryVersion.objects.filter(entry__log=log)
+        .exclude(**PLAIN)
+        .order_by("pk")
+        .values_list("entry_id", "number", *DETAILS),
+    }
+    found = {key: [list(row) for row in rows] for key, rows in held.items()}
+    found["mentions"] = _rows(Mention.objects.filter(entry__log=log), "entry_id", "person_id", "at")
+    return {key: rows for key, rows in found.items() if rows}
+
+
+def _pulled_in(log):
+    """Without what there is none of: the first logs were sealed before anything was filled in by itself."""
+    staff = [row for row in log.pulled_in if row[0] in staffing.KINDS]
+    others = [row for row in log.pulled_in if row[0] not in staffing.KINDS]
+    return {key: rows for key, rows in (("staff", staff), ("open_elsewhere", others)) if rows}
 
 
 def _entry(row):

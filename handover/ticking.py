@@ -14,7 +14,10 @@ from shifts import line
 from shifts.models import Shift
 
 CATCH_UP = dt.timedelta(days=35)  # how far back an outage is made up for; it bounds what each minute reads
-ACCEPTED_WITHIN = dt.timedelta(minutes=60)  # after the shift's end
+# After the shift's end: who is to sign is reminded, then the director is told, then the centre director.
+REMINDED_AFTER = dt.timedelta(minutes=30)
+ACCEPTED_WITHIN = dt.timedelta(minutes=60)
+RAISED_AFTER = dt.timedelta(minutes=120)
 
 
 def open_logs(sender, at, **kwargs):
@@ -37,13 +40,20 @@ def without_log(centre, at):
 
 
 def report_late_logs(sender, at, **kwargs):
-    """Receiver of the minute: each log late to be accepted is told up the line once.
+    """Receiver of the minute: each log late to be accepted goes up the line step by step, each step once.
 
     A log opened only after its shift was over was missed by the software, not by the shift, and is not reported.
     """
-    late = Log.objects.unaccepted().filter(late_told_at=None, shift__ends_at__lte=at - ACCEPTED_WITHIN)
-    for log in late.filter(opened_at__lt=F("shift__ends_at")).with_names().order_by("starts_at", "pk"):
-        actions.report_late(log=log, at=at)
+    late = Log.objects.unaccepted().filter(raised_at=None, shift__ends_at__lte=at - REMINDED_AFTER)
+    late = late.filter(opened_at__lt=F("shift__ends_at")).with_names().with_next_shift()
+    for log in late.order_by("starts_at", "pk"):
+        late_by = at - log.shift.ends_at
+        if log.reminded_at is None:
+            actions.remind_late(log=log, at=at)
+        if log.late_told_at is None and late_by >= ACCEPTED_WITHIN:
+            actions.report_late(log=log, at=at)
+        if late_by >= RAISED_AFTER:
+            actions.raise_late(log=log, at=at)
 
 
 def tend_desks(sender, at, **kwargs):

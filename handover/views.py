@@ -103,10 +103,11 @@ def render_log(request, log, *, status=200, **forms):
 def render_changed(request, log, sections, *, form=None, written=None, status=200):
     """What a step on some sections changed: fragments of the page to htmx, the page itself by a redirect to others.
 
-    The log is one of `logs_for`: such a step leaves its own row as it was.
+    The log is one of `logs_for`: such a step leaves its own row as it was, but not the marks that came with it.
     """
     if not request.htmx:
         return redirect(f"{reverse('handover:show_log', args=[log.pk])}#section-{sections[0].value}")
+    del log.marks_read
     page = LogPage(log, request.user)
     context = {
         "page": page,

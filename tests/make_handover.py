@@ -47,6 +47,12 @@ def entry(floor, *, section=Section.EQUIPMENT, text="A03 号席耳机有杂音�
     return actions.add_entry(log=floor.log, section=section, text=text, by=by or floor.agents[0], at=at)[0]
 
 
+def question(floor, *, text="合约期内换套餐是否收违约金？", by=None, at=MORNING, **details):
+    """A hard question; details: answer_given, needs_analysis."""
+    step = {"log": floor.log, "section": Section.HARD_QUESTIONS, "text": text}
+    return actions.add_entry(**step, by=by or floor.agents[0], at=at, **details)[0]
+
+
 def answered(floor, *, at=MORNING):
     """Every section that is still silent is marked 无 by the leader."""
     for section in Contents(floor.log).silent:

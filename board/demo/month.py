@@ -11,7 +11,7 @@ from journal import sealing
 from journal.actions import entry, record_all
 from people.models import Person, Role
 from rulebook.parameters import timelines
-from shifts.models import Shift
+from shifts.models import Desk, Shift
 
 BATCH = 500  # rows an INSERT
 PARAMETERS = ["answer_due_minutes", "answer_due_minutes_urgent"]
@@ -30,6 +30,7 @@ class People:
         by_number = {person.employee_number: person for person in self.all}
         self.director, self.centre_director = by_number["8001"], by_number["9001"]
         self.leaders = self.holding(Role.LEADER, centre)
+        self.desks = {desk.code: desk for desk in Desk.objects.of_centre(centre)}
         self.crews = {}
         for agent in self.holding(Role.AGENT, centre):
             self.crews.setdefault(agent.team_id, []).append(agent)

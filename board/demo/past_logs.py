@@ -7,7 +7,8 @@ from board.demo.month import BATCH, MINUTE
 from callcentre.states import move
 from handover import sealing
 from handover.actions import SUBMITTED
-from handover.models import Entry, ItemAnswer, Log, Mark, OpenItem
+from handover.equipment import desk_codes_in, equipment_in
+from handover.models import Entry, EntryTerm, ItemAnswer, Log, Mark, OpenItem
 from handover.sections import Section
 from journal.macs import keyed
 
@@ -19,6 +20,7 @@ def make(month):
     logs = Log.objects.bulk_create([new_log(month, turn) for turn in month.turns], BATCH)
     kept = list(zip(month.turns, logs, strict=True))
     entries = Entry.objects.bulk_create([row for turn, log in kept for row in new_entries(month, turn, log)], BATCH)
+    EntryTerm.objects.reindex({row.pk: [(row.text, 2), (row.answer_given, 1)] for row in entries})
     for row in entries:
         note_entry(month, row)
     follow_up(month, kept, entries)
@@ -47,14 +49,26 @@ def new_entries(month, turn, log):
         notes[month.rng.choice(stories.NOTES[section])] = section
     minutes = sorted(month.rng.sample(range(20, 440), len(notes)))
     for minute, (text, section) in zip(minutes, notes.items(), strict=True):
-        yield new_entry(log, section, text, month.rng.choice(turn.crew), turn.at(minute))
+        yield new_entry(month, log, section, text, month.rng.choice(turn.crew), turn.at(minute))
     if turn.shift.type.counts_as_day and turn.shift.on.weekday() in FOLLOWED_ON:
         section, text = month.rng.choice(stories.FOLLOWED)
-        yield new_entry(log, section, text, month.rng.choice(turn.crew), turn.at(450))
+        yield new_entry(month, log, section, text, month.rng.choice(turn.crew), turn.at(450))
 
 
-def new_entry(log, section, text, author, at):
-    return Entry(log=log, section=section, text=text, author=author, written_at=at)
+def new_entry(month, log, section, text, author, at):
+    answer, needed = stories.ANSWERS.get(text, ("", False))
+    return Entry(
+        log=log,
+        centre=month.centre,
+        section=section,
+        text=text,
+        answer_given=answer,
+        needs_analysis=needed,
+        desk=next(filter(None, map(month.people.desks.get, desk_codes_in(text))), None),
+        equipment=equipment_in(text) if section == Section.EQUIPMENT else "",
+        author=author,
+        written_at=at,
+    )
 
 
 def note_entry(month, row):

@@ -47,6 +47,30 @@ NOTES = {
     ),
 }
 
+# What was answered to a hard question, and whether the weekly meeting is to analyse it.
+ANSWERS = {
+    "多位客户问合约期内换套餐是否收违约金，现口径不一，建议班务会统一。": (
+        "已告知以合约条款为准，专席当日回电。",
+        True,
+    ),
+    "携号转网后积分能否保留，知识库没有说明，已按“以归属地公告为准”答复。": ("以归属地公告为准。", True),
+    "国际漫游包当日订购何时生效，客户说法与公告不符，待业务部确认。": ("先登记，业务部确认后回电。", False),
+    "老年客户来电询问停机保号能否由家属代办，需明确所需证件。": ("请家属带双方证件到营业厅办理。", True),
+    "宽带提速后路由器旧、速度上不去，客户要求上门检测，能否免费需请示。": ("已派单检测，费用待请示后告知。", False),
+}
+# (section, text) of what is noted often.
+PHRASES = (
+    ("equipment", "号机耳机无声，已换备用耳机，故障件放设备柜。"),
+    ("equipment", "号机话务软件卡死，重启后正常，请留意。"),
+    ("equipment", "已报信息科，等待处理。"),
+    ("hard_questions", "知识库没有说明，已登记并约定回电。"),
+    ("hard_questions", "口径不一，建议班务会统一。"),
+    ("business_changes", "口径见最新通告。"),
+    ("customer_voice", "客户投诉上门师傅未按约定时间到达，已派单催办。"),
+    ("customer_voice", "客户提出建议，已记录并转业务部。"),
+    ("process_changes", "流程有变，以系统提示为准。"),
+)
+
 # Notes that need somebody to follow them up over shifts.
 FOLLOWED = (
     ("equipment", "A09 号机显示器偶发黑屏，已报修，等信息科换线。"),

@@ -78,11 +78,16 @@ class Week:
 
     def setting_up(self):
         yield self.opened_at, 1, self.keep_plants
+        yield self.opened_at, 1, self.keep_phrases
         yield self.opened_at + 9 * HOUR, 1, self.pledge
 
     def keep_plants(self, at):
         for place, species in stories.PLANTS:
             hygiene.keep(row=Plant(centre=self.centre, place=place, species=species), by=self.director, at=at)
+
+    def keep_phrases(self, at):
+        for section, text in stories.PHRASES:
+            handover.add_phrase(centre=self.centre, section=section, text=text, by=self.director, at=at)
 
     def pledge(self, at):
         """Nearly everybody has acknowledged the conduct clauses this year."""
@@ -116,7 +121,10 @@ class Week:
         def happen(at):
             log = Log.objects.get(shift=shift)
             if not log.entries.filter(text=text).exists():
-                handover.add_entry(log=log, section=section, text=text, by=author, at=at)
+                answer, needed = stories.ANSWERS.get(text, ("", False))
+                handover.add_entry(
+                    log=log, section=section, text=text, answer_given=answer, needs_analysis=needed, by=author, at=at
+                )
 
         return happen
 

@@ -4,20 +4,25 @@ Import them from here.
 """
 
 from handover.models.desks import Closure, DeskRelief, Turn
-from handover.models.entries import Entry, EntryVersion
+from handover.models.entries import Entry, EntryTerm, EntryVersion, Mention
 from handover.models.items import ItemAnswer, OpenItem
 from handover.models.logs import READERS, Addendum, Log, Mark
+from handover.models.phrases import LONGEST_PHRASE, Phrase
 
 __all__ = [
+    "LONGEST_PHRASE",
     "READERS",
     "Addendum",
     "Closure",
     "DeskRelief",
     "Entry",
+    "EntryTerm",
     "EntryVersion",
     "ItemAnswer",
     "Log",
     "Mark",
+    "Mention",
     "OpenItem",
+    "Phrase",
     "Turn",
 ]

@@ -25,7 +25,11 @@ evidence(
     "record",
     ["duty.4"],
     _("What is still open at the end of a shift: solved, or handed over by name"),
-    lacking=_("open requests and duties taken into the log by themselves"),
+)
+evidence(
+    "record",
+    ["duty.4"],
+    _("Open requests, instructions and duties stand in the log by themselves, each with its owner"),
 )
 
 # Everybody but administrators, who see no customer data.
@@ -119,11 +123,13 @@ class Log(models.Model):
     remark = models.TextField(_("remark"), blank=True)
     accepted_by = person_field(_("accepted by"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     late_told_at = models.DateTimeField(_("reported late at"), null=True, blank=True)
+    raised_at = models.DateTimeField(_("reported to the centre director at"), null=True, blank=True)
     snapshot = models.TextField(_("sealed contents"), blank=True, editable=False)
     digest = models.CharField(_("seal"), max_length=64, blank=True, editable=False)
-    staff_changes = models.JSONField(
-        _("changes of staff"), default=list, blank=True, editable=False, help_text=_("Kept at the submission.")
+    pulled_in = models.JSONField(
+        _("filled in by itself"), default=list, blank=True, editable=False, help_text=_("Kept at the submission.")
     )
 
     objects = LogQuerySet.as_manager()

@@ -2,7 +2,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from handover.models import Entry, Log, Mark, OpenItem
+from handover import actions
+from handover.models import Entry, Log, Mark, Mention, OpenItem, Phrase
 from people.models import Person, Role
 from tests import make, make_handover
 
@@ -34,6 +35,9 @@ def test_the_database_refuses_a_log_that_says_otherwise(changes, constraint):
     [
         ({"section": "weather"}, "entry_section_is_one_of_the_seven"),
         ({"text": ""}, "entry_says_something"),
+        ({"needs_analysis": True}, "only_a_hard_question_has_an_answer_or_an_analysis"),
+        ({"answer_given": "以公告为准。"}, "only_a_hard_question_has_an_answer_or_an_analysis"),
+        ({"equipment": "rocket"}, "entry_equipment_is_of_the_list"),
         ({"version": 2}, "edited_entry_has_editor_and_time"),
         ({"withdrawn_at": make.at(9)}, "withdrawn_entry_has_person_and_time"),
     ],
@@ -53,6 +57,41 @@ def test_the_database_refuses_a_second_mark_and_a_strange_item():
     item = OpenItem.objects.create(centre=floor.centre, entry=make_handover.entry(floor), owner=floor.leader)
     with pytest.raises(IntegrityError, match="open_item_is_open_or_closed"), transaction.atomic():
         OpenItem.objects.filter(pk=item.pk).update(status="lost")
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"section": "weather"}, "phrase_section_is_one_of_the_seven"),
+        ({"text": ""}, "phrase_says_something"),
+        ({"text": "两次"}, "phrase_stands_once_in_its_section|UNIQUE"),
+    ],
+)
+def test_the_database_refuses_a_text_template_that_says_otherwise(changes, constraint):
+    centre = make.centre()
+    Phrase.objects.create(centre=centre, section="equipment", text="两次")
+    phrase = Phrase.objects.create(centre=centre, section="equipment", text="一次")
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Phrase.objects.filter(pk=phrase.pk).update(**changes)
+
+
+def test_the_database_refuses_a_second_mention_of_somebody():
+    floor = make_handover.floor()
+    entry = make_handover.entry(floor)
+    mention = {"entry": entry, "person": floor.leader, "at": make.at(9)}
+    Mention.objects.create(**mention)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mention.objects.create(**mention)
+
+
+def test_questions_to_analyse_are_those_of_the_span():
+    floor = make_handover.floor()
+    asked = [make_handover.question(floor, needs_analysis=True, at=make.at(hour)) for hour in (9, 10, 11)]
+    make_handover.question(floor, at=make.at(10))
+    actions.withdraw_entry(entry=asked[1], by=floor.agents[0], at=make.at(12))
+    rows = Entry.objects.needing_analysis(floor.centre, make.at(9), make.at(11))
+    assert list(rows) == [asked[0]]
+    assert list(Entry.objects.needing_analysis(make.centre(name="别处"), make.at(9), make.at(12))) == []
 
 
 def test_a_shift_has_one_log():

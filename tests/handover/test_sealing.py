@@ -1,12 +1,13 @@
 import contextlib
 import io
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from handover import actions, sealing, triggers
-from handover.models import Addendum, Entry, EntryVersion, ItemAnswer, Log, Mark
+from handover.models import Addendum, Entry, EntryVersion, ItemAnswer, Log, Mark, Mention
 from journal.macs import keyed
 from tests import make, make_handover
 
@@ -18,6 +19,8 @@ def sealed():
     floor = make_handover.floor()
     entry = make_handover.entry(floor)
     at = make_handover.MORNING
+    make_handover.question(floor, answer_given="以公告为准。", needs_analysis=True)
+    make_handover.entry(floor, text=f"请 @{floor.leader.name} 处理")
     actions.edit_entry(entry=entry, section="equipment", text="A03 已修好。", version=1, by=floor.leader, at=at)
     actions.follow_up(entry=entry, owner=floor.next_leader, by=floor.leader, at=at)
     return make_handover.accepted(make_handover.submitted(floor)).log
@@ -41,6 +44,15 @@ def test_a_sealed_log_is_whole():
     assert verify() == ["The logs are whole: 1 sealed."]
 
 
+def test_what_there_is_none_of_is_not_in_the_text():
+    """So that logs sealed before there was any are still whole."""
+    floor = make_handover.floor()
+    make_handover.entry(floor, section="customer_voice", text="客户表扬。")
+    log = make_handover.accepted(make_handover.submitted(floor)).log
+    beside = {"staff", "open_elsewhere", "details", "earlier_details", "mentions"}
+    assert beside & json.loads(log.snapshot).keys() == set()
+
+
 def test_additions_leave_the_seal_whole():
     log = sealed()
     actions.add_addendum(log=log, text="补充", by=log.accepted_by, at=make.at(17))
@@ -58,12 +70,17 @@ TAMPERED = {
     "text": lambda log: Entry.objects.filter(log=log).update(text="别的"),
     "author": lambda log: Entry.objects.filter(log=log).update(author=log.accepted_by),
     "earlier text": lambda log: EntryVersion.objects.filter(entry__log=log).update(text="别的"),
+    "answer given": lambda log: Entry.objects.filter(log=log, needs_analysis=True).update(answer_given="别的"),
+    "equipment": lambda log: Entry.objects.filter(log=log, equipment="headset").update(equipment="phone"),
+    "earlier equipment": lambda log: EntryVersion.objects.filter(entry__log=log).update(equipment="phone"),
+    "removed mention": lambda log: Mention.objects.filter(entry__log=log).delete(),
+    "pulled in": lambda log: Log.objects.filter(pk=log.pk).update(pulled_in=[["leave", 1, 1, None, None]]),
     "removed mark": lambda log: Mark.objects.filter(log=log).first().delete(),
     "owner": lambda log: ItemAnswer.objects.filter(log=log).update(owner=log.submitted_by),
     "time": lambda log: Log.objects.filter(pk=log.pk).update(accepted_at=make.at(16, 6)),
     "signer": lambda log: Log.objects.filter(pk=log.pk).update(submitted_by=make.person()),
     "added entry": lambda log: Entry.objects.create(
-        log=log, section="equipment", text="后加", author=log.accepted_by, written_at=make.at(17)
+        log=log, centre=log.centre, section="equipment", text="后加", author=log.accepted_by, written_at=make.at(17)
     ),
 }
 
@@ -116,6 +133,7 @@ REFUSED = {
     "mark added": lambda log: Mark.objects.create(
         log=log, section="equipment", kind="nothing", by=log.accepted_by, at=make.at(17)
     ),
+    "mention": lambda log: Mention.objects.filter(entry__log=log)._raw_delete("default"),
     "answer": lambda log: ItemAnswer.objects.filter(log=log).update(outcome="solved"),
 }
 

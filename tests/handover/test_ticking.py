@@ -63,8 +63,8 @@ def queries_after_opening(at):
     return len(queries)
 
 
-def reports():
-    rows = Announcement.objects.filter(kind="handover.late")
+def reports(kind="handover.late"):
+    rows = Announcement.objects.filter(kind=kind)
     return [(row.to, row.at) for row in rows.order_by("pk")]
 
 
@@ -84,7 +84,37 @@ def test_a_log_not_accepted_an_hour_after_the_end_is_reported_once():
 def test_an_accepted_log_is_not_reported():
     make_handover.accepted()
     ticking.report_late_logs(None, at=make.at(18))
-    assert reports() == []
+    assert [reports(kind) for kind in LADDER] == [[], [], []]
+
+
+LADDER = ("handover.late_reminder", "handover.late", "handover.late_raised")
+
+
+def test_it_goes_up_the_line_step_by_step():
+    floor = make_handover.submitted()
+    above = make.person(role=Role.CENTRE_DIRECTOR)
+    for hour, minute in ((16, 29), (16, 30), (16, 31), (17, 0), (17, 59), (18, 0), (18, 1)):
+        ticking.report_late_logs(None, at=make.at(hour, minute))
+    assert [reports(kind) for kind in LADDER] == [
+        [([floor.next_leader.pk], make.at(16, 30))],
+        [([floor.director.pk], make.at(17))],
+        [([above.pk], make.at(18))],
+    ]
+    verbs = [row.verb for row in JournalRow.objects.about(floor.log)][-3:]
+    assert verbs == ["handover.late_reminded", "handover.late_reported", "handover.late_raised"]
+
+
+def test_of_a_log_not_even_submitted_its_own_leader_is_reminded():
+    floor = make_handover.floor()
+    ticking.report_late_logs(None, at=make.at(16, 30))
+    assert reports("handover.late_reminder") == [([floor.leader.pk], make.at(16, 30))]
+
+
+def test_after_an_outage_every_step_is_taken_at_once():
+    make_handover.submitted()
+    make.person(role=Role.CENTRE_DIRECTOR)
+    ticking.report_late_logs(None, at=make.at(20))
+    assert [len(reports(kind)) for kind in LADDER] == [1, 1, 1]
 
 
 def test_a_log_that_the_software_opened_too_late_is_nobodys_fault():
