@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from django.db.models import F, Value
 from django.db.models.fields import BigIntegerField, CharField
+from django.db.models.functions import Cast
 
 from callcentre.words import pick
 from handover.sections import Section
@@ -99,7 +100,7 @@ def text(value):
 
 
 def key(column):
-    return F(column) if column else Value(None, output_field=BigIntegerField())
+    return F(column) if column else Cast(Value(None), BigIntegerField())  # PostgreSQL takes a bare NULL for a text
 
 
 def name(column):
