@@ -1,7 +1,9 @@
 from django.contrib import admin
 
+from callcentre import clock
 from callcentre.admin import RoleAdmin
-from handover.models import Log
+from handover import actions
+from handover.models import Log, Phrase
 from people.models import Role
 
 
@@ -20,3 +22,21 @@ class LogAdmin(RoleAdmin):
 
     def has_add_permission(self, request):
         return False
+
+
+@admin.register(Phrase)
+class PhraseAdmin(RoleAdmin):
+    """Directors keep text templates here too, by the same actions as the page."""
+
+    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+    edited_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+    list_display = ("section", "text")
+    list_filter = ("section",)
+    fields = ("section", "text")
+
+    def save_model(self, request, obj, form, change):
+        said = {"section": obj.section, "text": obj.text, "by": request.user, "at": clock.now()}
+        if change:
+            actions.change_phrase(phrase=obj, **said)
+        else:
+            obj.pk = actions.add_phrase(centre=request.user.centre, **said).pk

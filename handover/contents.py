@@ -3,9 +3,11 @@
 import dataclasses
 from functools import cached_property
 
-from callcentre import nested
+from django.db.models import OuterRef
+
+from callcentre.nested import Nested, moment
 from handover import sources
-from handover.models import ItemAnswer, Mark, OpenItem
+from handover.models import EntryFile, ItemAnswer, Mark, OpenItem
 from handover.sections import Section
 from people.models import Person
 
@@ -35,6 +37,7 @@ class Line:
     answer: ItemAnswer | None
 
 
+FILE = ("pk", "name", "kind", "size", "preview")
 MARK = ("section", "kind", "by_id", "by__name", "at")
 
 
@@ -43,7 +46,7 @@ def marks_in(log):
     if (rows := getattr(log, "marks_read", None)) is None:
         return list(log.marks.select_related("by"))
     return [
-        Mark(log=log, section=section, kind=kind, by=Person(pk=pk, name=name), at=nested.moment(at))
+        Mark(log=log, section=section, kind=kind, by=Person(pk=pk, name=name), at=moment(at))
         for section, kind, pk, name, at in rows
     ]
 
@@ -54,7 +57,9 @@ class Contents:
 
     @cached_property
     def entries(self):
-        return list(self.log.entries.standing().with_names().order_by("pk"))
+        files = EntryFile.objects.filter(entry=OuterRef("pk")).order_by("pk")
+        rows = self.log.entries.standing().with_names().annotate(files_read=Nested(files, *FILE))
+        return list(rows.order_by("pk"))
 
     @cached_property
     def sections(self):

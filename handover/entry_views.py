@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from callcentre import clock
 from callcentre.access import access, visible
 from callcentre.refusals import Refused, refusal
-from handover import actions, rules
-from handover.forms import EditForm, EntryForm
+from handover import actions, mentions, rules, sides
+from handover.differences import side_by_side
+from handover.forms import EditForm, EntryForm, FilesForm
 from handover.models import READERS, Entry, Log
 from handover.page import logs_for
 from handover.sections import Section
@@ -28,7 +29,7 @@ unmark_nothing = section_step(actions.unmark_nothing)
 def add_entry(request, pk):
     """A note typed in the log itself. What cannot be kept is shown again with what is wrong, never lost."""
     log = visible(logs_for(request.user), request.user, pk)
-    form = EntryForm(request.POST)
+    form = EntryForm(request.POST, request.FILES, centre=log.centre_id)
     try:
         if form.is_valid():
             entries = actions.add_entry(log=log, **form.cleaned_data, by=request.user, at=clock.now())
@@ -37,7 +38,7 @@ def add_entry(request, pk):
     except Refused as refused:
         if request.htmx:
             raise  # the sentence goes above the page; the form stays as it is
-        form.add_error(None, str(refused))
+        form.add_error(refused.field, str(refused))
     if request.htmx and "section" in form.cleaned_data and form.cleaned_data["section"]:
         written = Section(form.cleaned_data["section"])
         return render_changed(request, log, [written], form=form, written=written, status=422)
@@ -52,8 +53,9 @@ def write_note(request):
     shift = line.shift_over(person, at)
     log = shift and logs_for(person).filter(shift=shift).first()
     if request.method != "POST":
-        return render_note(request, log, EntryForm(initial={"section": request.GET.get("section")}), shift=shift)
-    form = EntryForm(request.POST)
+        asked = {"section": request.GET.get("section"), "text": request.GET.get("text", "")[:2000]}
+        return render_note(request, log, EntryForm(centre=person.centre_id, initial=asked), shift=shift)
+    form = EntryForm(request.POST, request.FILES, centre=person.centre_id)
     if shift and form.is_valid():
         try:
             log = log or actions.open_log(shift=shift, by=person, at=at)
@@ -61,7 +63,7 @@ def write_note(request):
             tell_written(request, entries)
             return redirect("handover:write_note")
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error(refused.field, str(refused))
     return render_note(request, log, form, shift=shift, status=422)
 
 
@@ -101,11 +103,19 @@ def refusal_before(shift, person):
 
 @access(*READERS)
 @require_safe
+def list_people(request, pk):
+    """Whom a note of this log may mention: for the picker, which finds them by initials, syllables, name or number."""
+    log = visible(Log.objects.with_names().with_next_shift(), request.user, pk)
+    people = [(person, *mentions.keys(person.name)) for person in sides.owners(log).select_related("team")]
+    return render(request, "handover/_people.html", {"people": people})
+
+
+@access(*READERS)
+@require_safe
 def show_entry(request, pk):
-    """An entry with its earlier texts, and the form for who may edit it."""
+    """An entry with its earlier texts, and the form for who may edit it; within the log itself, only the form."""
     entry = visible(entries_with_log(), request.user, pk)
-    form = EditForm(initial={"section": entry.section, "text": entry.text, "version": entry.version})
-    return render_entry(request, entry, form)
+    return render_entry(request, entry, EditForm(entry=entry))
 
 
 def entries_with_log():
@@ -114,7 +124,7 @@ def entries_with_log():
     )
 
 
-def render_entry(request, entry, form, *, conflict=False, status=200):
+def render_entry(request, entry, form, *, conflict=False, status=200, files_form=None):
     leads = actions.leads(entry.log, request.user)
     context = {
         "entry": entry,
@@ -122,7 +132,15 @@ def render_entry(request, entry, form, *, conflict=False, status=200):
         "form": form,
         "editing": refusal(rules.may_edit, entry.log, entry, request.user, leads=leads),
         "conflict": conflict,
-        "versions": entry.versions.select_related("by").order_by("-number"),
+    }
+    if conflict:
+        context["theirs"], context["mine"] = side_by_side(entry.text, form["text"].value())
+    if request.htmx:
+        return render(request, "handover/_edit.html", context, status=status)
+    context |= {
+        "versions": entry.versions.select_related("by", "desk").order_by("-number"),
+        "files": list(entry.files.all()),
+        "files_form": files_form or FilesForm(),
     }
     return render(request, "handover/entry.html", context, status=status)
 
@@ -130,18 +148,27 @@ def render_entry(request, entry, form, *, conflict=False, status=200):
 @access(*READERS)
 @require_POST
 def edit_entry(request, pk):
-    """Of two people in one entry the second is shown both texts, their own in the form, to be saved over the other."""
+    """Of two people in one entry the second is shown both texts, their own in the form, to be saved over the other.
+
+    `both` keeps the two, one beneath the other.
+    """
     entry = visible(entries_with_log(), request.user, pk)
-    form = EditForm(request.POST)
+    form = EditForm(request.POST, entry=entry)
     if not form.is_valid():
         return render_entry(request, entry, form, status=422)
+    said = form.cleaned_data
+    if "both" in request.POST:
+        said["text"] = f"{entry.text}\n{said['text']}"
     try:
-        actions.edit_entry(entry=entry, **form.cleaned_data, by=request.user, at=clock.now())
+        edited = actions.edit_entry(entry=entry, **said, by=request.user, at=clock.now())
     except Refused as refused:
         entry = visible(entries_with_log(), request.user, pk)
-        form = EditForm({**form.cleaned_data, "version": entry.version})
-        form.add_error(refused.field, str(refused))
+        form = EditForm({**request.POST.dict(), "version": entry.version}, entry=entry)
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return render_entry(request, entry, form, conflict=refused.code == "entry_changed_meanwhile", status=422)
+    if request.htmx:
+        log = visible(logs_for(request.user), request.user, entry.log_id)
+        return render_changed(request, log, [Section(entry.section), Section(edited.section)])
     messages.success(request, _("The entry is changed. Its earlier text is kept."))
     return redirect(f"{reverse('handover:show_log', args=[entry.log_id])}#entry-{entry.pk}")
 

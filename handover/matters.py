@@ -14,8 +14,10 @@ from duties.models import Duty, Who
 from escalations.models import Case, Category, Instruction, Kind
 from handover.sections import Section
 from handover.sources import source, told
+from notices.models import Notice
 
 CASE, INSTRUCTION, DUTY = "case", "instruction", "duty"
+NEWEST = 50
 UNDONE = (Duty.Status.OPEN, Duty.Status.STARTED)
 
 
@@ -62,12 +64,40 @@ def duty_names(pks):
     return Duty.objects.filter(pk__in=pks).values_list("pk", "rule__name_zh", "rule__name_en")
 
 
+def published(*kinds):
+    def rows(shift):
+        """Of the newest, so that the history of notices costs nothing."""
+        newest = Notice.objects.filter(centre=shift.centre_id).order_by("-pk").values("pk")[:NEWEST]
+        rows = Notice.objects.filter(pk__in=newest, kind__in=kinds, version__gt=0)
+        rows = rows.filter(published_at__gte=shift.starts_at, published_at__lt=shift.ends_at)
+        yield told(rows, f"notice.{kinds[0].value}", person=None, by="published_by", zh=F("title"), en=F("title"))
+
+    return rows
+
+
+def notice_titles(pks):
+    return Notice.objects.filter(pk__in=pks).values_list("pk", "title", F("title"))
+
+
+for section, kinds in (
+    (Section.BUSINESS_CHANGES, (Notice.Kind.BUSINESS, Notice.Kind.OFFER)),
+    (Section.INSTRUCTIONS, (Notice.Kind.INSTRUCTION,)),
+):
+    source(
+        section,
+        {f"notice.{kinds[0].value}": _("Notice by %(by)s: %(title)s")},
+        published(*kinds),
+        link=lambda fact: reverse("notices:show_notice", args=[fact.pk]),
+        titles=notice_titles,
+    )
+
 source(
     Section.INSTRUCTIONS,
     {INSTRUCTION: _("%(by)s gave an instruction on no. %(number)s; %(person)s carries it out")},
     instructions,
     describe=lambda fact: {"number": fact.code},
     link=lambda fact: reverse("escalations:show_case", args=[fact.code]),
+    public=False,
 )
 source(
     None,
@@ -75,6 +105,7 @@ source(
     cases,
     describe=about_case,
     link=lambda fact: reverse("escalations:show_case", args=[fact.pk]),
+    public=False,
 )
 source(
     None,

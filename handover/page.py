@@ -8,8 +8,8 @@ from django.db.models import OuterRef
 from callcentre.nested import Nested
 from callcentre.refusals import refusal
 from handover import rules, sides
-from handover.contents import MARK, Contents
-from handover.models import Entry, Log, Mark, Phrase
+from handover.contents import FILE, MARK, Contents
+from handover.models import Entry, EntryFile, Log, Mark, Phrase
 from people.models import Role
 
 
@@ -26,6 +26,7 @@ def logs_for(person):
 @dataclasses.dataclass(frozen=True)
 class EntryLine:
     entry: Entry
+    files: list
     is_mine_to_edit: bool
     is_followed: bool
 
@@ -36,6 +37,8 @@ class Panel:
 
     contents: object
     lines: list
+    facts: list  # [(Fact, address or "")]
+    phrases: list
 
     @property
     def section(self):
@@ -89,14 +92,30 @@ class LogPage:
     @cached_property
     def panels(self):
         return [
-            Panel(contents, [self._line(entry) for entry in contents.entries]) for contents in self.contents.sections
+            Panel(
+                contents,
+                [self._line(entry) for entry in contents.entries],
+                self._linked(contents.pulled_in),
+                [text for section, text in self.log.phrases_read if section == contents.section],
+            )
+            for contents in self.contents.sections
         ]
+
+    @property
+    def matters(self):
+        return self._linked(self.contents.matters)
+
+    def _linked(self, facts):
+        """[(Fact, address)]: without one where the person may not open it."""
+        oversees = self.person.has_role(Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+        return [(fact, fact.url if fact.is_public or oversees or fact.concerns(self.person) else "") for fact in facts]
 
     def panel(self, section):
         return next(panel for panel in self.panels if panel.section == section)
 
     def _line(self, entry):
-        return EntryLine(entry, self._may_edit(entry), entry.pk in self.contents.followed)
+        files = [EntryFile(**dict(zip(FILE, row, strict=True))) for row in entry.files_read]
+        return EntryLine(entry, files, self._may_edit(entry), entry.pk in self.contents.followed)
 
     def _may_edit(self, entry):
         return self.log.is_open and not refusal(rules.may_edit, self.log, entry, self.person, leads=self.leads)

@@ -5,7 +5,7 @@ is in the journal too, so that not even who knows the key can make another one u
 """
 
 from handover import staffing
-from handover.models import EntryVersion, ItemAnswer, Log, Mention
+from handover.models import EntryFile, EntryVersion, ItemAnswer, Log, Mention
 from journal.macs import canonical, keyed, utc
 from journal.models import Entry as JournalRow
 
@@ -49,6 +49,8 @@ def _beside(log):
     }
     found = {key: [list(row) for row in rows] for key, rows in held.items()}
     found["mentions"] = _rows(Mention.objects.filter(entry__log=log), "entry_id", "person_id", "at")
+    files = EntryFile.objects.filter(entry__log=log)
+    found["files"] = _rows(files, "pk", "entry_id", "name", "sha256", "size", "by_id", "at")
     return {key: rows for key, rows in found.items() if rows}
 
 

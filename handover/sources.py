@@ -33,6 +33,7 @@ class Kind:
     section: Section | None
     describe: Callable  # of a Fact: what its sentence says beyond names
     link: Callable | None  # of a Fact
+    is_public: bool  # whether everybody who reads the log may open it
     titles: Callable | None  # of ids: [(id, Chinese, English)] as a queryset, for kept facts
     order: int
 
@@ -62,6 +63,10 @@ class Fact:
     def url(self):
         return self.kind.link(self) if self.kind.link else ""
 
+    @property
+    def is_public(self):
+        return self.kind.is_public
+
     def concerns(self, person):
         return person.pk in (self.person, self.came, self.by)
 
@@ -70,10 +75,10 @@ def nothing(fact):
     return {}
 
 
-def source(section, sentences, rows, *, describe=nothing, link=None, titles=None, freeze=None):
+def source(section, sentences, rows, *, describe=nothing, link=None, public=True, titles=None, freeze=None):
     """Declare a source. freeze: of [row], [row] with what is known only at the moment at which the log is signed."""
     for code, sentence in sentences.items():
-        KINDS[str(code)] = Kind(str(code), sentence, section, describe, link, titles, len(KINDS))
+        KINDS[str(code)] = Kind(str(code), sentence, section, describe, link, public, titles, len(KINDS))
     SOURCES.append((rows, set(map(str, sentences)), freeze))
 
 

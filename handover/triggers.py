@@ -13,6 +13,7 @@ LOGS = {
     "handover_entry": "{row}.log_id",
     "handover_mark": "{row}.log_id",
     "handover_itemanswer": "{row}.log_id",
+    "handover_entryfile": "(SELECT log_id FROM handover_entry WHERE id = {row}.entry_id)",
     "handover_mention": "(SELECT log_id FROM handover_entry WHERE id = {row}.entry_id)",
     "handover_entryversion": "(SELECT log_id FROM handover_entry WHERE id = {row}.entry_id)",
 }

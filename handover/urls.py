@@ -1,6 +1,6 @@
 from django.urls import path
 
-from handover import entry_views, item_views, views
+from handover import entry_views, file_views, item_views, papers, phrase_views, search_views, views
 
 app_name = "handover"
 urlpatterns = [
@@ -8,6 +8,16 @@ urlpatterns = [
     path("note/", entry_views.write_note, name="write_note"),
     path("open/<int:shift_pk>/", views.open_log, name="open_log"),
     path("<int:pk>/", views.show_log, name="show_log"),
+    path("search/", search_views.search_logs, name="search_logs"),
+    path("phrases/", phrase_views.list_phrases, name="list_phrases"),
+    path("phrases/<int:pk>/", phrase_views.edit_phrase, name="edit_phrase"),
+    path("phrases/<int:pk>/drop/", phrase_views.drop_phrase, name="drop_phrase"),
+    path("<int:pk>/people/", entry_views.list_people, name="list_people"),
+    path("<int:pk>/print/", papers.print_log, name="print_log"),
+    path("<int:pk>/pdf/", papers.download_pdf, name="download_pdf"),
+    path("files/<int:pk>/", file_views.show_file, name="show_file"),
+    path("files/<int:pk>/remove/", file_views.remove_file, name="remove_file"),
+    path("entries/<int:pk>/files/", file_views.add_files, name="add_files"),
     path("<int:pk>/history/", views.show_history, name="show_history"),
     path("<int:pk>/submit/", views.submit_log, name="submit_log"),
     path("<int:pk>/send-back/", views.send_back_log, name="send_back_log"),

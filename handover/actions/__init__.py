@@ -6,6 +6,7 @@ Each locks the log first: of two people who act at once the second sees what the
 from django.utils.translation import gettext_lazy as _
 
 from handover.actions.entries import add_entry, edit_entry, withdraw_entry
+from handover.actions.files import add_files, remove_file
 from handover.actions.items import answer_item, follow_up
 from handover.actions.late import raise_late, remind_late, report_late
 from handover.actions.logs import (
@@ -30,6 +31,8 @@ verbs(
         "handover.entry_added": _("wrote an entry"),
         "handover.entry_edited": _("edited an entry"),
         "handover.entry_withdrawn": _("withdrew an entry"),
+        "handover.file_attached": _("attached a file to an entry"),
+        "handover.file_removed": _("took a file off an entry"),
         "handover.mentioned": _("mentioned somebody in an entry"),
         "handover.nothing_marked": _("marked a section “Nothing”"),
         "handover.nothing_withdrawn": _("took “Nothing” back"),
@@ -57,6 +60,7 @@ __all__ = [
     "accept_section",
     "add_addendum",
     "add_entry",
+    "add_files",
     "add_phrase",
     "answer_item",
     "change_phrase",
@@ -69,6 +73,7 @@ __all__ = [
     "open_log",
     "raise_late",
     "remind_late",
+    "remove_file",
     "report_late",
     "send_back",
     "submit",

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delivery.kinds import kind
 from handover import mentions, rules, sides
+from handover.actions.files import attach
 from handover.actions.shared import drop_nothing, is_on_shift, leads, locked, tell
 from handover.equipment import desk_codes_in, equipment_in
 from handover.models import Entry, EntryTerm, EntryVersion, Mention, OpenItem
@@ -15,24 +16,24 @@ OF_QUESTIONS = {"answer_given": "", "needs_analysis": False}
 
 
 @transaction.atomic
-def add_entry(*, log, section, text, by, at, answer_given="", needs_analysis=False, desk=None, equipment=""):
+def add_entry(*, log, section, text, by, at, **beside):
     """The entries made of a text typed under a section: one for each section that its lines name.
 
-    What is given beside the text belongs to the entry of `section`, or to the first. A desk or equipment that is not
-    given is read from the text. Raises Refused: log_not_open, not_on_this_shift.
+    beside: answer_given, needs_analysis, desk, equipment, files (Checked). It belongs to the entry of `section`, or to
+    the first. A desk or equipment that is not given is read from the text.
+    Raises Refused: log_not_open, not_on_this_shift, upload_too_many.
     """
     log = locked(log, by)
     rules.may_write(log, on_shift=is_on_shift(log, by))
     filed = file_lines(text, section)
     sections = [place for place, _words in filed]
     main = section if section in sections else sections[0]
-    beside = {"answer_given": answer_given, "needs_analysis": needs_analysis, "desk": desk, "equipment": equipment}
     entries = [_add(log, place, words, by, at, **(beside if place == main else {})) for place, words in filed]
     index(entries)
     return entries
 
 
-def _add(log, section, text, by, at, *, desk=None, equipment="", **of_question):
+def _add(log, section, text, by, at, *, desk=None, equipment="", files=(), **of_question):
     entry = Entry.objects.create(
         log=log,
         centre_id=log.centre_id,
@@ -47,6 +48,7 @@ def _add(log, section, text, by, at, *, desk=None, equipment="", **of_question):
     record("handover.entry_added", log, by=by, at=at, clause=section.clause, entry=entry.pk, section=section.value)
     drop_nothing(log, section, by, at)
     mention(log, entry, by, at)
+    attach(log, entry, files, by, at)
     return entry
 
 

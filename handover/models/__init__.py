@@ -5,6 +5,7 @@ Import them from here.
 
 from handover.models.desks import Closure, DeskRelief, Turn
 from handover.models.entries import Entry, EntryTerm, EntryVersion, Mention
+from handover.models.files import EntryFile
 from handover.models.items import ItemAnswer, OpenItem
 from handover.models.logs import READERS, Addendum, Log, Mark
 from handover.models.phrases import LONGEST_PHRASE, Phrase
@@ -16,6 +17,7 @@ __all__ = [
     "Closure",
     "DeskRelief",
     "Entry",
+    "EntryFile",
     "EntryTerm",
     "EntryVersion",
     "ItemAnswer",
