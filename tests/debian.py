@@ -8,6 +8,8 @@ import sys
 # Where the package is known by another name: another distribution's, or a larger package's.
 PROGRAMS = {"chromium": "chromium", "gettext": "xgettext", "libreoffice-calc-nogui": "soffice"}
 
+PDF = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # what WeasyPrint loads
+
 
 def install_missing(*packages):
     missing = [name for name in packages if not is_there(name)]

@@ -28,7 +28,7 @@ def main():
     options, arguments = parser.parse_known_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))  # by way of every `with`
-    debian.install_missing("chromium", "fonts-liberation", "fonts-noto-cjk", "libreoffice-calc-nogui")
+    debian.install_missing("chromium", "fonts-liberation", "fonts-noto-cjk", "libreoffice-calc-nogui", *debian.PDF)
     with tempfile.TemporaryDirectory(prefix="callcentre-tests-") as state:
         env = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
         env |= {"STATE_DIR": state, "ROUNDS": "500" if options.long else "50"}

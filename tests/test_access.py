@@ -14,11 +14,13 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from board import wall
 from callcentre import clock
+from callcentre.attachments import keep
+from callcentre.uploads import check
 from delivery.models import Message
 from duties.models import Duty
 from escalations.models import Case
 from floor.models import LeaveOfPost
-from handover.models import Entry, Log, OpenItem
+from handover.models import Entry, EntryFile, Log, OpenItem, Phrase
 from hygiene.models import Plant
 from journal.models import Entry as JournalRow
 from notices.models import Notice, SynonymGroup, UnifiedAnswer
@@ -27,6 +29,7 @@ from people.models import Person
 from rulebook.models import Breach, ChecklistItem
 from shifts.models import Leave, Roster, Rotation, Run, Shift, Swap, Wish
 from tests import make
+from tests.make_uploads import picture, uploaded
 
 AT = make.at(10, 30)
 # A letter for each role, and somebody of the demo centre who holds it.
@@ -136,6 +139,13 @@ READ = {
     "handover:show_log": FLOOR,
     "handover:show_history": FLOOR,
     "handover:show_entry": FLOOR,
+    "handover:list_people": FLOOR,
+    "handover:search_logs": FLOOR,
+    "handover:list_phrases": FLOOR,
+    "handover:edit_phrase": "LDC",
+    "handover:print_log": FLOOR,
+    "handover:download_pdf": FLOOR,
+    "handover:show_file": FLOOR,
     "meetings:list_meetings": ALL,
     "meetings:preview_dates": ALL,
     "meetings:show_meeting": ALL,
@@ -177,6 +187,7 @@ KNOCK = {
     "notices:discard_notice": "LDC",
     **dict.fromkeys([f"notices:{step}" for step in ("publish_answer", "discard_answer")], "DC"),
     **dict.fromkeys([f"notices:{step}" for step in ("change_synonyms", "drop_synonyms")], "DC"),
+    "handover:drop_phrase": "LDC",
     **dict.fromkeys(["delivery:mark_all_read", "delivery:open_message", "delivery:mark_read"], ALL),
 }
 
@@ -253,6 +264,8 @@ def arguments(demo):
 
     pks |= {"swap": Swap.objects.first().pk, "leave": Leave.objects.first().pk, "rotation": Rotation.objects.get().pk}
 
+    (file,) = keep(EntryFile, [check(uploaded(picture()))], by=demo["L"], at=AT, entry=entry)
+    pks |= {"file": file.pk, "phrase": Phrase.objects.first().pk}
     run = {"status": "cancelled", "seconds": 10, "asked_by": demo["D"], "asked_at": AT, "heard_at": AT}
     pks["run"] = Run.objects.create(centre=demo["D"].centre, roster_id=pks["shifts"], **run).pk
     pks |= {"answer": UnifiedAnswer.objects.first().pk, "synonyms": SynonymGroup.objects.first().pk}
@@ -263,6 +276,8 @@ def arguments(demo):
         last = name.rpartition("_")[2]
         app = name.partition(":")[0]
         if app in ("shifts", "notices") and last in pks:
+            app = last
+        if app == "handover" and last in ("phrase", "file"):
             app = last
         found = {}
         for argument in ADDRESSES[name]:
@@ -291,6 +306,8 @@ def asked(client, name, arguments, method="get", **options):
     with transaction.atomic():
         response = getattr(client, method)(reverse(name, kwargs=arguments(name)), **options)
         transaction.set_rollback(True)
+        if response.streaming:
+            list(response)  # a file is read to its end, and so closed
     return response
 
 
