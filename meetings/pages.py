@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from callcentre.refusals import refusal
 from duties import who
+from handover.models import Entry as Noted
 from journal.models import Entry
 from meetings import dates, rules
 from meetings.actions import required_people
@@ -16,6 +17,8 @@ from meetings.forms import ActionItemForm, DecisionForm, GuestForm, MinutesForm,
 from meetings.models import ActionItem, Attendance, Meeting, Series
 
 PAGE = 20
+WEEK = dt.timedelta(days=7)
+MOST_QUESTIONS = 50
 NAMED = 20  # beyond it, who must attend is a number
 STATUS = Meeting.Status
 
@@ -86,6 +89,7 @@ def one(request, meeting, at, **forms):
     written = forms.pop("point_form", None)
     context = {
         "meeting": meeting,
+        "questions": hard_questions(meeting) if kept or person.has_role(*meeting.plan.roles) else [],
         "assignee": assignee,
         "at": at,
         "kept": kept,
@@ -97,6 +101,16 @@ def one(request, meeting, at, **forms):
         "entries": Entry.objects.about(meeting),
     }
     return context | record(meeting, person, may_read, kept) | expected(meeting, at) | forms
+
+
+def hard_questions(meeting):
+    """What the logs since the meeting before left for this one to analyse; of the weekly one only."""
+    if meeting.series != Series.WEEKLY:
+        return []
+    before = Meeting.objects.filter(centre=meeting.centre_id, series=meeting.series, starts_at__lt=meeting.starts_at)
+    since = before.order_by("-starts_at").values_list("starts_at", flat=True).first() or meeting.starts_at - WEEK
+    rows = Noted.objects.needing_analysis(meeting.centre_id, since, meeting.starts_at)
+    return list(rows.select_related("author", "log__shift__type")[:MOST_QUESTIONS])
 
 
 def point_form(point, written):

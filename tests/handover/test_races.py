@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from callcentre import clock
-from handover import actions, sealing, triggers
+from handover import actions, rules, sealing, triggers
+from handover.actions import logs as log_steps
 from handover.models import Log, Mark
 from handover.sections import Section
 from journal.models import Entry as JournalRow
@@ -95,13 +96,50 @@ def test_without_the_guards_a_log_would_be_signed_twice(signing, monkeypatch):
         row.status = log.status
         return row
 
-    monkeypatch.setattr(actions, "move", anyhow)
-    monkeypatch.setattr(actions, "locked", as_shown)
+    monkeypatch.setattr(log_steps, "move", anyhow)
+    monkeypatch.setattr(log_steps, "locked", as_shown)
     triggers.drop(connection)
     try:
         races.must_be_lost(signing.accept_twice, match="signed twice")
     finally:
         triggers.install()
+
+
+class Editing:
+    """The author of a note and the leader of the shift, both in its form."""
+
+    def __init__(self, monkeypatch):
+        monkeypatch.setattr(clock, "now", lambda: make.at(9))
+        self.floor = make_handover.floor()
+        self.browsers = races.actors(self.floor.agents[0], self.floor.leader)
+
+    def edit_twice(self):
+        entry = make_handover.entry(self.floor, text="旧")
+        said = {"section": "equipment", "version": 1}
+        texts = ("组员写的", "班长写的")
+        steps = [
+            browser.posts("handover:edit_entry", entry.pk, **said, text=text)
+            for browser, text in zip(self.browsers, texts, strict=True)
+        ]
+        answers = at_once(*steps)
+        assert told(answers) == [(302, None), (422, None)], "one wrote over the other"
+        entry.refresh_from_db()
+        lost = next(answer for answer in answers if answer.status_code == 422)
+        theirs, mine = ("".join(piece.text for piece in lost.context[side]) for side in ("theirs", "mine"))
+        assert (theirs, {theirs, mine}) == (entry.text, set(texts))
+        assert list(entry.versions.values_list("text", flat=True)) == ["旧"]
+
+
+def test_of_two_edits_one_wins_and_the_other_is_shown_both(monkeypatch):
+    editing = Editing(monkeypatch)
+    for _round in range(races.ROUNDS):
+        editing.edit_twice()
+
+
+def test_without_the_version_one_edit_would_be_written_over(monkeypatch):
+    editing = Editing(monkeypatch)
+    monkeypatch.setattr(rules, "must_be_version", lambda entry, version: None)
+    races.must_be_lost(editing.edit_twice, match="one wrote over the other")
 
 
 def test_two_editors_of_one_entry_lose_nothing():
