@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handover', '0004_fill_entries'),
+        ('handover', '0005_fill_entries'),
         ('people', '0002_calendar_names'),
     ]
 

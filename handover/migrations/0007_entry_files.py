@@ -9,7 +9,7 @@ import callcentre.attachments
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handover', '0005_entry_has_its_centre'),
+        ('handover', '0006_entry_has_its_centre'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

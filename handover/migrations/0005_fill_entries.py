@@ -23,7 +23,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handover', '0003_whole_log'),
+        ('handover', '0004_whole_log'),
     ]
 
     operations = [

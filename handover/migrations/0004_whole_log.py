@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handover', '0002_staff_changes'),
+        ('handover', '0003_desks'),
         ('people', '0002_calendar_names'),
         ('shifts', '0009_feeds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
