@@ -36,7 +36,7 @@ def pages():
     yield boss.page("bell, unchanged", f"{reverse('delivery:poll_bell')}?unread={unread}")
     yield boss.page("live floor", reverse("board:show_live"))
     shown = parts.version(mark_of(leader.centre_id), clock.now() + dt.timedelta(days=1))
-    yield boss.page("live floor, unchanged", f"{reverse('board:poll_live')}?v={shown}&unread={unread}")
+    yield boss.page("live floor, unchanged", f"{reverse('board:poll_live')}?v={shown}&bell={unread}")
     yield Visitor().page("health", reverse("health_live"))
     # The last one: each entry makes the log longer.
     note = {"section": "equipment", "text": "三号席耳机有杂音"}

@@ -145,4 +145,4 @@ def poll_live(request):
 def bell_of(request):
     """How many messages are unread, where the page asks and shows another number; else None."""
     count = request.user.unread_messages
-    return None if request.GET.get("unread", str(count)) == str(count) else count
+    return None if request.GET.get("bell", str(count)) == str(count) else count
