@@ -26,6 +26,7 @@ PLACES = (
     Place(
         "live", _("Live floor"), "/live/", "radar", (Role.LEADER, Role.INSPECTOR, Role.DIRECTOR, Role.CENTRE_DIRECTOR)
     ),
+    Place("desk", _("My desk"), "/desk/", "headphones", (Role.AGENT,)),
     Place("handover", _("Handover log"), "/handover/", "notebook-pen", READERS),
     Place("notices", _("Notices"), "/notices/", "megaphone"),
     Place("duties", _("Duties"), "/duties/", "list-checks"),
@@ -43,7 +44,7 @@ PLACES = (
 PRIMARY = {
     Role.ADMINISTRATOR: ("start", "people", "rulebook", "admin"),
     Role.SECURITY: ("start", "duties", "hygiene", "rulebook"),
-    Role.AGENT: ("start", "handover", "notices", "shifts"),
+    Role.AGENT: ("start", "desk", "handover", "notices"),
     Role.INSPECTOR: ("start", "handover", "duties", "rulebook"),
     Role.CENTRE_DIRECTOR: ("start", "escalations", "meetings", "duties"),
     Role.DIRECTOR: ("start", "escalations", "duties", "meetings"),

@@ -15,7 +15,7 @@ from duties import records
 from duties.models import Duty
 from escalations.models import Case
 from floor.models import LeaveOfPost
-from handover.models import Log
+from handover.models import DeskRelief, Log
 from handover.sides import to_sign
 from hygiene.models import Clean
 from meetings.models import ActionItem, Attendance, Meeting
@@ -88,6 +88,16 @@ def notice_item(notice):
     return Item("notices/_waiting.html", notice, urgent=True, url=notice.get_absolute_url())
 
 
+def relief_item(relief):
+    """The person's own tap: after the roll call the first thing of a change of shift."""
+    url = reverse("board:show_my_desk")
+    return Item("handover/_relief_waiting.html", relief, due_at=relief.waiting_since, urgent=True, url=url)
+
+
+def desks_item(shift):
+    return Item("handover/_desks_waiting.html", shift, due_at=shift.ends_at, url=reverse("handover:list_reliefs"))
+
+
 def case_item(case):
     return Item("escalations/_waiting.html", case, due_at=case.answer_due_at, urgent=case.urgent)
 
@@ -130,6 +140,8 @@ def post_item(leave):
 # How an app's row is drawn, and the rows that wait for the person at the moment.
 SOURCES = (
     (roll_call_item, lambda person, at: RollCall.objects.waiting_for(person, at)),
+    (relief_item, lambda person, at: DeskRelief.objects.waiting_for(person, at).with_names()),
+    (desks_item, lambda person, at: DeskRelief.objects.keeping_waiting(person, at)),
     (notice_item, lambda person, at: Notice.objects.waiting_for(person, at)),
     (post_item, lambda person, at: LeaveOfPost.objects.waiting_for(person, at)),
     (case_item, lambda person, at: Case.objects.waiting_for(person, at)),

@@ -57,7 +57,7 @@ def take_desk(*, desk, by, at):
         raise Refused("no_shift_now", clause="handover.4")
     facts = desks.desk_facts(desk, own.shift)
     rules.may_take(desk, by, planned=facts.planned, rooms=facts.rooms, closed=facts.closed, holder=facts.holder)
-    rules.may_sit(by, desks.taker(own))
+    rules.may_sit(by, desks.taker(own, by, at))
     turn = seat(desk, by, own.shift, at)
     if facts.closed:
         _reopen(desk, by, at)
@@ -79,7 +79,7 @@ def give_desk(*, desk, person, by, at):
     if shift is None:
         raise Refused("person_on_no_shift", clause="handover.4", person=person.name)
     rules.must_be_vacant(desk, holder=desks.holder_of(desk))
-    rules.may_sit(person, desks.taker(own) if own else desks.outsider(person))
+    rules.may_sit(person, desks.taker(own, person, at) if own else desks.outsider(person, at))
     turn = seat(desk, person, shift, at)
     _reopen(desk, by, at)
     record("desk.given", turn, centre=by.centre, by=by, at=at, clause="handover.4", desk=desk.pk, person=person.pk)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from callcentre.refusals import Refused, texts
 from callcentre.states import check_move
 from handover.models import DeskRelief
+from notices.rules import check_read
 from people.models import Role
 from rulebook.gates import gate
 from shifts.rules.roll_calls import check_takes_desk
@@ -31,6 +32,7 @@ texts(
         "desk_taken": _("%(person)s is at this desk now. Choose another one."),
         "desk_closed": _("This desk is closed by plan. The leader opens it."),
         "desk_not_closed": _("This desk is not closed."),
+        "desk_choice_gone": _("This desk or this person is not free any more. Choose again."),
         "desk_not_in_use": _("This desk is not in use."),
         "desk_planned_for_another": _("The roster gives this desk to %(person)s. The leader may decide otherwise."),
         "desk_in_another_room": _("Your shift sits in another room. The leader may decide otherwise."),
@@ -117,14 +119,15 @@ def may_assume(relief, person, *, facts):
 
 
 def may_sit(person, facts):
-    """What every way to a desk asks: the roll call, and no other desk.
+    """What every way to a desk asks: the roll call, the notices, and no other desk.
 
     Who is named from outside the shift is not called at its roll call: there the leader's naming stands.
 
-    Raises desk_needs_roll_call, at_another_desk.
+    Raises desk_needs_roll_call, notice_unread, at_another_desk.
     """
     if facts.on_shift:
         check_takes_desk(person, facts.present)
+    check_read(person, facts.unread)
     must_be_free(person, facts.desk)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from callcentre import clock
 from handover.models import Closure, Turn
 from handover.models.desks import minutes_past
+from notices.reading import required_unread
 from people.models import Person
 from shifts import attendance, line
 from shifts.models import LONGEST_SHIFT, Assignment, Desk, Shift
@@ -104,11 +105,13 @@ def _row(desk, turns, closed_at, at):
 @dataclass(frozen=True)
 class Taker:
     """What is asked of somebody who takes a desk, as of the shift for which they take it: whether they are on its crew
-    and present at its closed roll call, and the code of the desk that they are at already, or None."""
+    and present at its closed roll call, the notices that they have still to read, and the code of the desk that they
+    are at already, or None."""
 
     on_shift: bool
     present: bool
     desk: str | None
+    unread: tuple = ()
 
 
 def facts_of(person, shift):
@@ -121,9 +124,9 @@ def facts_of(person, shift):
     }
 
 
-def taker(row):
-    """The Taker of a row annotated by facts_of."""
-    return Taker(row.on_shift, row.present, row.seat)
+def taker(row, person, at):
+    """The Taker of a row that facts_of has annotated for the person."""
+    return Taker(row.on_shift, row.present, row.seat, tuple(required_unread(person, at)))
 
 
 def leaders(centre, at):
@@ -163,13 +166,20 @@ def planned(shift):
     return dict(rows.values_list("desk", "person"))
 
 
+def rooms_of(seats):
+    """Ids of the rooms of the desks that `planned` answers."""
+    return frozenset(Desk.objects.filter(pk__in=seats).values_list("room", flat=True))
+
+
 def own_shift(person, at):
-    """The assignment with its shift for which the person takes a desk now, annotated by facts_of, or None."""
+    """The assignment for which the person takes a desk now, or None; annotated by facts_of, and with `holder`: the name
+    of who is at its desk."""
     rows = Assignment.objects.published().filter(
         person=person, starts_at__gt=at - LONGEST_SHIFT, starts_at__lte=at + SITS_BEFORE, ends_at__gt=at
     )
-    rows = rows.annotate(**facts_of(person, OuterRef("shift")))
-    return rows.select_related("shift").order_by("starts_at").first()
+    holder = Turn.objects.held().filter(desk=OuterRef("desk")).values("person__name")[:1]
+    rows = rows.annotate(**facts_of(person, OuterRef("shift")), holder=Subquery(holder))
+    return rows.select_related("shift__type", "desk__room").order_by("starts_at").first()
 
 
 def holder_of(desk):
@@ -203,10 +213,10 @@ def shift_now(centre, at):
     return line.shift_on_duty(centre, at)
 
 
-def outsider(person):
+def outsider(person, at):
     """The Taker of somebody who is on no shift now: the leader's naming stands for the roll call."""
     seat = Turn.objects.of_person_now(person).values_list("desk__code", flat=True).first()
-    return Taker(on_shift=False, present=False, desk=seat)
+    return Taker(on_shift=False, present=False, desk=seat, unread=tuple(required_unread(person, at)))
 
 
 def is_followed(turn, relief):

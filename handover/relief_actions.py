@@ -99,7 +99,7 @@ def assume(*, relief, by, at, faults=(), remark=""):
     Raises Refused: rules.may_assume, rules.must_say_faults, "desk_taken", "at_another_desk".
     """
     relief = held(relief, by)
-    rules.may_assume(relief, by, facts=desks.taker(relief))
+    rules.may_assume(relief, by, facts=desks.taker(relief, by, at))
     items = items_of(relief.centre_id)
     faults = [item for item in items if item in set(faults)]
     rules.must_say_faults(faults, remark)
@@ -114,10 +114,15 @@ def assume(*, relief, by, at, faults=(), remark=""):
     return relief
 
 
-def items_of(centre):
-    """Ids of the at most five items that are looked at, in their order."""
+def items(centre):
+    """The at most five items that are looked at, in their order."""
     rows = ChecklistItem.objects.filter(checklist__centre=centre, checklist__key=RELIEF, active=True)
-    return list(rows.values_list("pk", flat=True)[:MOST_ITEMS])
+    return list(rows[:MOST_ITEMS])
+
+
+def items_of(centre):
+    """Their ids."""
+    return [item.pk for item in items(centre)]
 
 
 @transaction.atomic

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from handover import entry_views, file_views, item_views, papers, phrase_views, search_views, views
+from handover import (
+    desk_views,
+    entry_views,
+    file_views,
+    item_views,
+    papers,
+    phrase_views,
+    relief_views,
+    search_views,
+    views,
+)
 
 app_name = "handover"
 urlpatterns = [
@@ -34,4 +44,19 @@ urlpatterns = [
     path("entries/<int:pk>/follow-up/", item_views.follow_up_entry, name="follow_up_entry"),
     path("<int:pk>/items/<int:item_pk>/", item_views.answer_item, name="answer_item"),
     path("<int:pk>/items/<int:item_pk>/owner/", item_views.hand_on_item, name="hand_on_item"),
+    path("reliefs/", relief_views.list_reliefs, name="list_reliefs"),
+    path("reliefs/poll/", relief_views.poll_reliefs, name="poll_reliefs"),
+    path("reliefs/<int:pk>/", relief_views.show_relief, name="show_relief"),
+    path("reliefs/<int:pk>/arrive/", relief_views.arrive, name="arrive"),
+    path("reliefs/<int:pk>/arrive/undo/", relief_views.step_back, name="step_back"),
+    path("reliefs/<int:pk>/brief/", relief_views.brief, name="brief"),
+    path("reliefs/<int:pk>/brief/undo/", relief_views.unbrief, name="unbrief"),
+    path("reliefs/<int:pk>/assume/", relief_views.assume, name="assume"),
+    path("reliefs/<int:pk>/sign-out/", relief_views.sign_out, name="sign_out"),
+    path("reliefs/<int:pk>/substitute/", relief_views.substitute, name="substitute"),
+    path("desks/give/", desk_views.give_desk, name="give_desk"),
+    path("desks/<int:pk>/take/", desk_views.take_desk, name="take_desk"),
+    path("desks/<int:pk>/close/", desk_views.close_desk, name="close_desk"),
+    path("desks/<int:pk>/open/", desk_views.open_desk, name="open_desk"),
+    path("turns/<int:pk>/release/", desk_views.release, name="release"),
 ]

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from callcentre import clock
 from callcentre.access import access, visible
 from callcentre.refusals import Refused, refusal
-from handover import actions, rules
+from handover import actions, desks, rules
 from handover.forms import AddendumForm, RemarkForm, SectionForm
 from handover.models import READERS, Log
 from handover.page import LogPage, logs_for
+from handover.relief_board import BOARD_READERS
 from handover.sections import Section
 from journal.models import Entry as JournalRow
 from shifts import line
@@ -41,6 +42,7 @@ def list_logs(request):
         "newer": newer,
         "older": older,
         "on": on,
+        "reads_reliefs": person.has_role(*BOARD_READERS),
     }
     return render(request, "handover/list.html", context)
 
@@ -132,6 +134,9 @@ def show_history(request, pk):
 def submit_log(request, pk):
     log = actions.submit(log=visible(Log, request.user, pk), by=request.user, at=clock.now())
     messages.success(request, _("The log is submitted. The leader who takes over has been told."))
+    if left := desks.left_behind(log.shift):
+        codes = ", ".join(code for code, _name in left)
+        messages.warning(request, _("The shift is not off yet. Still at their desks: %(desks)s") % {"desks": codes})
     return redirect("handover:show_log", log.pk)
 
 

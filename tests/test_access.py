@@ -20,14 +20,14 @@ from delivery.models import Message
 from duties.models import Duty
 from escalations.models import Case
 from floor.models import LeaveOfPost
-from handover.models import Entry, EntryFile, Log, OpenItem, Phrase
+from handover.models import DeskRelief, Entry, EntryFile, Log, OpenItem, Phrase, Turn
 from hygiene.models import Plant
 from journal.models import Entry as JournalRow
 from notices.models import Notice, SynonymGroup, UnifiedAnswer
 from people.actions import renew_wall_key
 from people.models import Person
 from rulebook.models import Breach, ChecklistItem
-from shifts.models import Leave, Roster, Rotation, Run, Shift, Swap, Wish
+from shifts.models import Desk, Leave, Roster, Rotation, Run, Shift, Swap, Wish
 from tests import make
 from tests.make_uploads import picture, uploaded
 
@@ -56,6 +56,9 @@ PUBLIC = {
 READ = {
     "board:start": ALL,
     "board:search": ALL,
+    "board:show_my_desk": FLOOR,
+    "board:poll_my_desk": FLOOR,
+    "board:choose_desk": FLOOR,
     "board:show_live": "LIDC",
     "board:poll_live": "LIDC",
     "board:show_wall_link": "LDC",
@@ -146,6 +149,9 @@ READ = {
     "handover:print_log": FLOOR,
     "handover:download_pdf": FLOOR,
     "handover:show_file": FLOOR,
+    "handover:list_reliefs": "LIDC",
+    "handover:poll_reliefs": "LIDC",
+    "handover:show_relief": "LIDC",
     "meetings:list_meetings": ALL,
     "meetings:preview_dates": ALL,
     "meetings:show_meeting": ALL,
@@ -191,6 +197,16 @@ KNOCK = {
     **dict.fromkeys(["delivery:mark_all_read", "delivery:open_message", "delivery:mark_read"], ALL),
 }
 
+
+# What an address of the desks points at; the others of their app point at a log.
+AT_THE_DESKS = {
+    **dict.fromkeys(
+        [f"handover:{step}" for step in ("show_relief", "arrive", "step_back", "brief", "unbrief")], "relief"
+    ),
+    **dict.fromkeys([f"handover:{step}" for step in ("assume", "sign_out", "substitute")], "relief"),
+    **dict.fromkeys([f"handover:{step}_desk" for step in ("take", "close", "open")], "desk"),
+    "handover:release": "turn",
+}
 
 # The rest of an app's addresses only take steps: its doors are open, and its rules decide.
 KNOCK_BY_APP = {"escalations": ALL, "floor": ALL, "handover": FLOOR, "hygiene": ALL, "meetings": ALL}
@@ -272,6 +288,9 @@ def arguments(demo):
     pks["wish"] = Wish.objects.first().pk
     pks["floor"] = LeaveOfPost.objects.exclude(person=demo["A"]).first().pk
 
+    pks["relief"], pks["turn"] = DeskRelief.objects.first().pk, Turn.objects.now(demo["D"].centre).first().pk
+    pks["desk"] = Desk.objects.first().pk
+
     def of(name):
         last = name.rpartition("_")[2]
         app = name.partition(":")[0]
@@ -284,7 +303,8 @@ def arguments(demo):
             if argument == "clause_id":
                 found[argument] = "security.3" if name == "rulebook:switch_clause" else "handover.1"
             elif argument == "pk":
-                found[argument] = entry.pk if name.startswith("handover:") and "entry" in name else pks[app]
+                of_entry = name.startswith("handover:") and "entry" in name
+                found[argument] = entry.pk if of_entry else pks[AT_THE_DESKS.get(name, app)]
             else:
                 found[argument] = others[argument]
         return found

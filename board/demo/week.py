@@ -9,7 +9,7 @@ import uuid
 
 from django.db.models import Exists, OuterRef
 
-from board.demo import past_stories, posts, roll_calls, stories
+from board.demo import past_stories, posts, roll_calls, seats, stories
 from board.demo.centre import everybody
 from callcentre import clock, signals
 from delivery import actions as delivery
@@ -58,7 +58,7 @@ class Week:
     def live(self):
         """Do everything up to the moment."""
         events = [*self.ticks(), *self.setting_up(), *self.shifts(), *self.cases(), *self.meetings()]
-        events += [*roll_calls.of_week(self), *posts.of_week(self, crew_of)]
+        events += [*roll_calls.of_week(self), *seats.of_week(self), *posts.of_week(self, crew_of)]
         # At one moment the minute comes first: what it opens is there for what people do.
         for moment, _order, happen in sorted(events, key=lambda event: event[:2]):
             if moment <= self.at:

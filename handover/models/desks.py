@@ -106,9 +106,11 @@ class DeskReliefQuerySet(OfCentreQuerySet):
         )
         return self.open(person.centre_id).filter(theirs).order_by("waiting_since", "pk")
 
-    def of_person(self, person):
-        """The open ones that the person is a side of."""
-        return self.open(person.centre_id).filter(Q(incoming=person) | Q(outgoing=person))
+    def keeping_waiting(self, person, at):
+        """The shifts that are over and have desks still waiting, and which the person leads or takes over from."""
+        waiting = self.open(person.centre_id).filter(assumed_at=None, waiting_since__lte=at)
+        theirs = waiting.filter(Q(shift__leader=person) | Q(next_shift__leader=person))
+        return Shift.objects.filter(pk__in=theirs.order_by().values("shift")).with_names().order_by("ends_at", "pk")
 
     def untold(self, since):
         """Those for which nobody came since that moment, and of which the leader was not told."""

@@ -113,6 +113,10 @@ def steps_of(notice, person, at):
     }
 
 
+# The pages on which a notice is confirmed in place.
+BACK = {"start": "board:start", "desk": "board:show_my_desk", "list": "notices:list_notices"}
+
+
 @access(EVERYONE)
 @require_POST
 def confirm_notice(request, pk):
@@ -123,7 +127,7 @@ def confirm_notice(request, pk):
         raise Http404
     actions.confirm(notice=notice, version=version, by=request.user, at=clock.now())
     messages.success(request, _("Confirmed: you have read this notice."))
-    back = {"start": "board:start", "list": "notices:list_notices"}.get(request.POST.get("back"))
+    back = BACK.get(request.POST.get("back"))
     return redirect(reverse(back) if back else notice)
 
 
