@@ -48,6 +48,7 @@ LIMITS = {
     "bell, unchanged": (1, "b", 4),
     "live floor": (5, "b", 12),
     "live floor, unchanged": (1, "b", 4),
+    "search answers": (3, "b", 8),
     "write an entry": (2, "w", None),
 }
 

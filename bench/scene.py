@@ -37,6 +37,7 @@ def pages():
     yield boss.page("live floor", reverse("board:show_live"))
     shown = parts.version(mark_of(leader.centre_id), clock.now() + dt.timedelta(days=1))
     yield boss.page("live floor, unchanged", f"{reverse('board:poll_live')}?v={shown}&bell={unread}")
+    yield colleague.page("search answers", f"{reverse('notices:search_answers')}?q=宽带断网怎么办")
     yield Visitor().page("health", reverse("health_live"))
     # The last one: each entry makes the log longer.
     note = {"section": "equipment", "text": "三号席耳机有杂音"}
