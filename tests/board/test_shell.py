@@ -40,7 +40,7 @@ def test_the_bottom_bar_has_four_of_the_roles_own_places(role):
 
 def test_somebody_without_a_role_finds_what_everybody_sees():
     shell = shell_of(make.person(role=None))
-    codes = ["start", "notices", "duties", "shifts", "escalations", "hygiene", "meetings", "rulebook"]
+    codes = ["start", "notices", "duties", "shifts", "escalations", "floor", "hygiene", "meetings", "rulebook"]
     assert [place["code"] for place in shell.navigation] == codes
     assert [place["code"] for place in shell.primary] == ["start", "duties", "shifts", "rulebook"]
     assert shell.role == ""

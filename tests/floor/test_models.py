@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from floor.models import LeaveOfPost
 from tests import make, make_floor
@@ -65,4 +66,4 @@ def test_a_form_says_it_in_words():
     leave.minutes = 30
     with pytest.raises(ValidationError) as caught:
         leave.validate_constraints()
-    assert caught.value.messages == ["Say why in a few words: the leader decides by them."]
+    assert caught.value.messages == [gettext("Say why in a few words: the leader decides by them.")]
