@@ -11,12 +11,13 @@ class EscalationsConfig(AppConfig):
         "escalation.3": ("record",),
         "escalation.4": ("record",),
         "escalation.5": ("record", "gate"),
-        "escalation.6": ("gate", "record"),
+        "escalation.6": ("gate", "record", "schedule"),
         "escalation.7": ("gate", "record"),
     }
 
     def ready(self):
         from callcentre.signals import ticked  # noqa: PLC0415 - models must be ready
-        from escalations import timers  # noqa: PLC0415
+        from escalations import timers, triggers  # noqa: PLC0415
 
+        triggers.REFUSING.connect(self)
         ticked.connect(timers.keep_time)

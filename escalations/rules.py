@@ -8,9 +8,10 @@ import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
+from callcentre import words
 from callcentre.refusals import Refused, texts
 from callcentre.states import check_move
-from escalations.models import Case, Category, Kind, Level, LevelKind
+from escalations.models import Case, Category, FollowUp, Kind, Level, LevelKind
 from people.models import Role
 from rulebook.gates import gate
 
@@ -37,6 +38,22 @@ texts(
         "request_needs_instruction": _(
             "A request is answered with an instruction first. Only a report closes without one."
         ),
+        "skipping_needs_urgency": _("Only an urgent case skips a level. Mark it urgent, or leave it to the nearest."),
+        "skip_reason_missing": _("Write why it cannot wait for the level between."),
+        "skipped_to_nobody": _("Nobody above you holds this level now: %(level)s. Choose another."),
+        "follow_up_owed": _("First make the follow-up report that is owed to %(names)s, who was skipped."),
+        "follow_up_is_somebody_elses": _("This follow-up report is made by %(name)s, or by the level that answers."),
+        "follow_up_unsaid": _("Write what happened, why it could not wait, and how it was handled."),
+        "follow_up_not_to_you": _("This follow-up report is made to %(name)s."),
+        "dissent_unsaid": _("Write what you disagree with and what you would do instead."),
+        "dissent_raised_already": _("A dissent stands beside this instruction already."),
+        "no_dissent_open": _("No dissent waits for an answer."),
+        "dissent_unanswered": _("A dissent waits for an answer. Uphold the instruction or accept the dissent first."),
+        "upholding_reason_missing": _("Write why the instruction stands."),
+        "appeal_needs_upheld_dissent": _("Voice your dissent first. Only what the superior upholds goes further up."),
+        "appeal_after_carrying_out": _("Carry the instruction out first. Then it may go further up."),
+        "appeal_reason_missing": _("Write why it goes further up."),
+        "nobody_to_appeal_to": _("There is no level above this one to take it to."),
     }
 )
 
@@ -101,12 +118,29 @@ def next_level(case):
 def due_times(case, level, minutes, at):
     """(answer due, reminder) for a level reached at `at`; minutes: the parameter's list, leader first."""
     place = min(LevelKind(level.kind).place, len(minutes) - 1)
-    allowed = dt.timedelta(minutes=minutes[place])
+    return share_of(at, dt.timedelta(minutes=minutes[place]))
+
+
+def share_of(at, allowed):
+    """(due, reminder): the reminder comes when two thirds of the time are gone."""
     return at + allowed, at + allowed * 2 / 3
 
 
 def minutes_parameter(case):
     return "answer_due_minutes_urgent" if case.urgent else "answer_due_minutes"
+
+
+@gate("escalation.6", what=_("only an urgent case skips a level, and it says why"))
+def check_skip(case, levels):
+    """Refused: skipping_needs_urgency, skip_reason_missing, skipped_to_nobody."""
+    if not case.goes_to:
+        return
+    if not case.urgent:
+        raise Refused("skipping_needs_urgency", field="goes_to")
+    if not is_said(case.skip_reason):
+        raise Refused("skip_reason_missing", field="skip_reason")
+    if not any(level.kind == case.goes_to and level.person for level in levels):
+        raise Refused("skipped_to_nobody", field="goes_to", level=LevelKind(case.goes_to).label)
 
 
 # --- the steps
@@ -138,11 +172,7 @@ def check_chain(levels):
         raise Refused("nobody_above")
 
 
-@gate(
-    "escalation.6",
-    what=_("only the level that a case has reached answers it"),
-    lacking=_("skipping a level in an emergency, with its follow-up report"),
-)
+@gate("escalation.6", what=_("only the level that a case has reached answers it"))
 def may_acknowledge(case, person, text=None):
     """Refused: case_is_at_another_level, wrong_state."""
     check_level(case, person)
@@ -151,9 +181,13 @@ def may_acknowledge(case, person, text=None):
 
 @gate("escalation.6", what=_("only the level that a case has reached instructs"))
 def may_instruct(case, person, text=None):
-    """Refused: case_is_at_another_level, wrong_state, instruction_missing (clause escalation.7)."""
+    """What is instructed is instructed anew only by accepting a dissent.
+
+    Refused: case_is_at_another_level, wrong_state, instruction_missing (clause escalation.7)."""
     check_level(case, person)
     check_move(case, Status.INSTRUCTED)
+    if case.status == Status.INSTRUCTED:
+        raise Refused("wrong_state", state=case.get_status_display())
     check_said(text, "instruction_missing", clause="escalation.7")
 
 
@@ -177,7 +211,8 @@ def may_pass_up(case, person, text=None):
     """Refused: case_is_at_another_level, wrong_state, no_level_above, passing_reason_missing, or for a difficult caller
     difficult_caller_is_the_leaders."""
     check_level(case, person)
-    check_move(case, Status.PASSED_UP)
+    if not case.is_answerable:
+        raise Refused("wrong_state", state=case.get_status_display())
     if next_level(case) is None:
         raise Refused("no_level_above")
     check_difficult_caller(case, text)
@@ -191,10 +226,13 @@ def check_difficult_caller(case, text):
 
 
 def may_withdraw(case, person, text=None):
-    """A draft needs no reason. Refused: case_is_somebody_elses, wrong_state, withdrawal_reason_missing."""
+    """A draft needs no reason.
+
+    Refused: case_is_somebody_elses, wrong_state, withdrawal_reason_missing, follow_up_owed."""
     check_reporter(case, person)
     check_move(case, Status.WITHDRAWN)
     if case.status != Status.DRAFT:
+        check_no_debt(case)
         check_said(text, "withdrawal_reason_missing")
 
 
@@ -213,12 +251,94 @@ def may_carry_out(case, person, text=None):
 def may_close(case, person, text=None):
     """The level closes; what is carried out, a director who oversees the centre may close too.
 
-    Refused: case_is_at_another_level, wrong_state, request_needs_instruction."""
+    A request that came up by appeal has its instruction: the level above may close it as it stands.
+    Refused: case_is_at_another_level, wrong_state, request_needs_instruction, dissent_unanswered, follow_up_owed."""
     if case.status != Status.CARRIED_OUT or not oversees(case, person):
         check_level(case, person)
     check_move(case, Status.CLOSED)
-    if case.kind == Kind.REQUEST and case.status != Status.CARRIED_OUT:
+    if case.kind == Kind.REQUEST and case.instruction_id is None:
         raise Refused("request_needs_instruction")
+    if case.dissent and case.dissent.is_raised:
+        raise Refused("dissent_unanswered")
+    check_no_debt(case)
+
+
+@gate("escalation.6", what=_("a case does not end while a skipped superior is owed a follow-up report"))
+def check_no_debt(case):
+    """Refused: follow_up_owed."""
+    if case.debts:
+        raise Refused("follow_up_owed", names=words.pick("、", ", ").join(debt.person.name for debt in case.debts))
+
+
+# --- what follows an emergency
+
+
+def may_follow_up(follow_up, person, text=None):
+    """Who owes it reports; the level that answers may, too.
+
+    Refused: follow_up_is_somebody_elses, wrong_state, follow_up_unsaid."""
+    case = follow_up.case
+    answers = case.level is not None and case.level.person_id == person.pk
+    if follow_up.owed_by_id != person.pk and not answers:
+        raise Refused("follow_up_is_somebody_elses", clause="escalation.6", name=follow_up.owed_by.name)
+    check_move(follow_up, FollowUp.Status.REPORTED)
+    check_said(text, "follow_up_unsaid", clause="escalation.6")
+
+
+def may_acknowledge_follow_up(follow_up, person, text=None):
+    """Refused: follow_up_not_to_you, wrong_state."""
+    if follow_up.person_id != person.pk or follow_up.reported_by_id == person.pk:
+        raise Refused("follow_up_not_to_you", clause="escalation.6", name=follow_up.person.name)
+    check_move(follow_up, FollowUp.Status.ACKNOWLEDGED)
+
+
+# --- disagreement
+
+
+@gate("escalation.7", what=_("a dissent stands beside the instruction that it is about"))
+def may_dissent(case, person, text=None):
+    """Refused: case_is_somebody_elses, wrong_state, dissent_raised_already, dissent_unsaid."""
+    check_reporter(case, person)
+    _check_status(case, Status.INSTRUCTED)
+    if case.dissent:
+        raise Refused("dissent_raised_already")
+    check_said(text, "dissent_unsaid")
+
+
+@gate("escalation.7", what=_("only the superior who is asked answers a dissent"))
+def may_answer_dissent(case, person):
+    """Refused: case_is_at_another_level, no_dissent_open."""
+    check_level(case, person)
+    if case.status not in (Status.INSTRUCTED, Status.CARRIED_OUT) or not (case.dissent and case.dissent.is_raised):
+        raise Refused("no_dissent_open")
+
+
+def may_uphold(case, person, text=None):
+    """Refused: as may_answer_dissent, upholding_reason_missing."""
+    may_answer_dissent(case, person)
+    check_said(text, "upholding_reason_missing", clause="escalation.7")
+
+
+def may_accept_dissent(case, person, text=None):
+    """text: the new instruction. Refused: as may_answer_dissent, instruction_missing."""
+    may_answer_dissent(case, person)
+    check_said(text, "instruction_missing", clause="escalation.7")
+
+
+@gate("escalation.7", what=_("an appeal opens when the instruction is upheld and carried out"))
+def may_appeal(case, person, text=None):
+    """Refused: case_is_somebody_elses, wrong_state, appeal_needs_upheld_dissent, appeal_after_carrying_out,
+    nobody_to_appeal_to, appeal_reason_missing."""
+    check_reporter(case, person)
+    if case.status not in (Status.INSTRUCTED, Status.CARRIED_OUT):
+        raise Refused("wrong_state", state=case.get_status_display())
+    if not (case.dissent and case.dissent.is_upheld):
+        raise Refused("appeal_needs_upheld_dissent")
+    if case.status != Status.CARRIED_OUT:
+        raise Refused("appeal_after_carrying_out")
+    if next_level(case) is None:
+        raise Refused("nobody_to_appeal_to")
+    check_said(text, "appeal_reason_missing")
 
 
 def _check_status(case, status):

@@ -17,6 +17,7 @@ from django.test import Client, TransactionTestCase
 from django.utils.translation import trans_real
 
 from board import live, wall
+from callcentre import triggers as callcentre_triggers
 from handover import triggers as handover_triggers
 from journal import triggers
 
@@ -108,6 +109,7 @@ def _journal_can_be_emptied():
         for alias in self._databases_names(include_mirrors=False):
             triggers.drop(connections[alias])
             handover_triggers.drop(connections[alias])
+            callcentre_triggers.drop_all(connections[alias])
         teardown(self)
 
     TransactionTestCase._fixture_teardown = without_triggers

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from escalations.models.cases import Case, CaseQuerySet
+from escalations.models.dissents import Dissent
+from escalations.models.follow_ups import FollowUp
 from escalations.models.kinds import CLAUSE_OF, Category, Kind, LevelKind
 from escalations.models.levels import Level, Party
 from escalations.models.said import Instruction, Remark
@@ -13,6 +15,8 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "Category",
+    "Dissent",
+    "FollowUp",
     "Instruction",
     "Kind",
     "Level",
@@ -27,15 +31,7 @@ evidence(
     "escalation.1",
     _("a confidential case is seen only by its reporter, the levels it has reached and the centre director"),
 )
-evidence(
-    "record",
-    "escalation.6",
-    _("the levels that a case has passed, with times and reasons"),
-    lacking=_("skipping a level in an emergency, with its follow-up report"),
-)
-evidence(
-    "record",
-    "escalation.7",
-    _("instructions word for word, and how they were carried out"),
-    lacking=_("dissent beside an instruction, and the appeal after carrying it out"),
-)
+evidence("record", "escalation.6", _("the levels that a case has passed or skipped, with times and reasons"))
+evidence("record", "escalation.6", _("the follow-up report to each skipped superior, and its acknowledgement"))
+evidence("record", "escalation.7", _("instructions word for word, and how they were carried out"))
+evidence("record", "escalation.7", _("dissent beside an instruction, its answer, and the appeal after carrying out"))

@@ -4,12 +4,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from escalations.models.kinds import Category, Kind
+from escalations.models.dissents import Dissent
+from escalations.models.follow_ups import FollowUp
+from escalations.models.kinds import Category, Kind, LevelKind
 from escalations.models.levels import Party
 from people.models import Centre, Role
 from shifts.models import Shift
@@ -52,6 +54,18 @@ class CaseQuerySet(models.QuerySet):
         """Soon due, and the level has not been reminded yet."""
         return self.filter(answer_due_at__gt=at, level__remind_at__lte=at, level__reminded_at=None)
 
+    def owing(self):
+        """Those that a follow-up report is still owed for."""
+        return self.filter(Exists(FollowUp.objects.owed().filter(case=OuterRef("pk"))))
+
+    def with_dissent(self):
+        """Those whose newest instruction has a dissent that nobody has answered."""
+        return self.filter(instruction__dissent__status=Dissent.Status.RAISED)
+
+    def stuck(self):
+        """Those of which the auditor found nobody who could take the next step."""
+        return self.filter(stuck_since__isnull=False)
+
     def not_confidential(self):
         """For what a whole crew reads."""
         return self.exclude(category=Category.CONFIDENTIAL)
@@ -65,7 +79,13 @@ class CaseQuerySet(models.QuerySet):
 
     def for_page(self):
         return self.select_related(
-            "centre", "reporter__team", "waits_for", "level__person", "instruction", "shift__type", "shift__centre"
+            "centre",
+            "reporter__team",
+            "waits_for",
+            "level__person",
+            "instruction__dissent__answered_by",
+            "shift__type",
+            "shift__centre",
         )
 
 
@@ -93,8 +113,9 @@ class Case(models.Model):
         Status.ACKNOWLEDGED: set(ANSWERED),
         # The level may also decide without what it asked for: a reporter who is gone blocks nothing.
         Status.RETURNED: {Status.SUBMITTED, Status.INSTRUCTED, Status.CLOSED, Status.WITHDRAWN},
-        Status.INSTRUCTED: {Status.CARRIED_OUT},
-        Status.CARRIED_OUT: {Status.CLOSED, Status.INSTRUCTED},
+        # Instructed anew where a dissent is accepted; carried out and still disagreed with, it may go further up.
+        Status.INSTRUCTED: {Status.CARRIED_OUT, Status.INSTRUCTED},
+        Status.CARRIED_OUT: {Status.CLOSED, Status.INSTRUCTED, Status.PASSED_UP},
     }
 
     centre = models.ForeignKey(Centre, models.PROTECT, db_index=False, related_name="+", verbose_name=_("centre"))
@@ -104,6 +125,15 @@ class Case(models.Model):
     what_happened = models.TextField(_("what happened"), blank=True)
     happened_at = models.DateTimeField(_("when it happened"))
     proposed_handling = models.TextField(_("proposed handling"), blank=True)
+    goes_to = models.CharField(
+        _("goes to"),
+        max_length=20,
+        choices=LevelKind.choices,
+        blank=True,
+        help_text=_("The level that an urgent case goes to at once; empty: the nearest."),
+    )
+    skip_reason = models.TextField(_("why a level is skipped"), blank=True)
+    source = models.CharField(_("raised from"), max_length=80, blank=True, editable=False)
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("reporter")
     )
@@ -137,6 +167,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(_("begun at"), editable=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
+    stuck_since = models.DateTimeField(_("stuck since"), null=True, blank=True, editable=False)
     form_key = models.UUIDField(default=uuid.uuid4, editable=False)
 
     objects = CaseQuerySet.as_manager()
@@ -200,6 +231,11 @@ class Case(models.Model):
                 name="closed_case_has_a_time",
                 violation_error_message=_("A closed or withdrawn request or report says when it ended."),
             ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(goes_to="") | Q(urgent=True) & ~Q(skip_reason=""),
+                name="only_an_urgent_case_skips_a_level_and_says_why",
+                violation_error_message=_("Only an urgent request or report skips a level, and it says why."),
+            ),
             models.CheckConstraint(condition=Q(category__in=Category.values), name="case_category_is_one_of_the_five"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="case_is_a_request_or_a_report"),
         ]
@@ -231,11 +267,22 @@ class Case(models.Model):
     def chain(self):
         """The levels in their order, fetched once for the object's life, with the names that a page shows."""
         if not hasattr(self, "_chain"):
-            self._chain = list(self.levels.select_related("person", "acting_for", "passed_by"))
+            names = ("person", "acting_for", "passed_by", "follow_up__owed_by", "follow_up__acknowledged_by")
+            self._chain = list(self.levels.select_related(*names))
         return self._chain
 
     def forget_chain(self):
         self.__dict__.pop("_chain", None)
+
+    @property
+    def debts(self):
+        """The follow-up reports that are still owed to skipped superiors."""
+        return [level.follow_up for level in self.chain if level.was_skipped and level.follow_up.is_owed]
+
+    @property
+    def dissent(self):
+        """The dissent beside the newest instruction, or None."""
+        return getattr(self.instruction, "dissent", None)
 
     @property
     def due_at(self):

@@ -39,6 +39,7 @@ class Level(models.Model):
     overdue_at = models.DateTimeField(_("found overdue at"), null=True, blank=True)
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
     passed_at = models.DateTimeField(_("passed at"), null=True, blank=True)
+    skipped_at = models.DateTimeField(_("skipped at"), null=True, blank=True)
     passed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("passed by")
     )
@@ -61,6 +62,11 @@ class Level(models.Model):
                 violation_error_message=_("A request climbs one level at a time."),
             ),
             models.CheckConstraint(
+                condition=Q(skipped_at=None) | Q(reached_at=None, person__isnull=False),
+                name="skipped_level_has_somebody_and_was_not_reached",
+                violation_error_message=_("A level that was skipped has somebody, and the case did not reach it."),
+            ),
+            models.CheckConstraint(
                 condition=Q(reached_at=None) | Q(person=None) | Q(answer_due_at__isnull=False),
                 name="reached_level_has_a_due_time",
                 violation_error_message=_("A level that a request has reached has a time for its answer."),
@@ -74,6 +80,10 @@ class Level(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+    @property
+    def was_skipped(self):
+        return self.skipped_at is not None
 
     @property
     def was_overdue(self):

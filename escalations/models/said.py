@@ -44,6 +44,7 @@ class Remark(AppendOnlyModel):
         CARRIED_OUT = "carried_out", _("how it was carried out")
         WITHDRAWN = "withdrawn", _("why it was withdrawn")
         CLOSED = "closed", _("closing remark")
+        APPEALED = "appealed", _("why it goes further up")
 
     case = models.ForeignKey("Case", models.PROTECT, related_name="remarks", verbose_name=_("request or report"))
     step = models.CharField(_("step"), max_length=20, choices=Step.choices)

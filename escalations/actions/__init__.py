@@ -1,0 +1,39 @@
+"""The verbs of requests and reports."""
+
+from escalations.actions.answering import acknowledge, close, instruct, pass_up, resubmit, return_for_more
+from escalations.actions.carrying import carry_out, withdraw
+from escalations.actions.common import CARRIED_OUT, CLOSED, GONE_UP, INSTRUCTED, WAITS
+from escalations.actions.disagreeing import accept_dissent, appeal, dissent, uphold
+from escalations.actions.following_up import acknowledge_follow_up, follow_up
+from escalations.actions.keeping import find_dissent_late, find_follow_up_late, remind, remind_follow_up, rise
+from escalations.actions.raising import raise_case, save_draft, submit
+
+__all__ = [
+    "CARRIED_OUT",
+    "CLOSED",
+    "GONE_UP",
+    "INSTRUCTED",
+    "WAITS",
+    "accept_dissent",
+    "acknowledge",
+    "acknowledge_follow_up",
+    "appeal",
+    "carry_out",
+    "close",
+    "dissent",
+    "find_dissent_late",
+    "find_follow_up_late",
+    "follow_up",
+    "instruct",
+    "pass_up",
+    "raise_case",
+    "remind",
+    "remind_follow_up",
+    "resubmit",
+    "return_for_more",
+    "rise",
+    "save_draft",
+    "submit",
+    "uphold",
+    "withdraw",
+]

@@ -1,0 +1,30 @@
+"""What the reporter does: carry out what was instructed, or take the case back."""
+
+from django.db import transaction
+
+from callcentre.states import move
+from escalations import rules
+from escalations.actions.common import CARRIED_OUT, WITHDRAWN, Status, Step, lock, remark_on, tell
+
+
+@transaction.atomic
+def carry_out(*, case, by, at, text):
+    """The instruction is carried out, with how (clause escalation.7). Refused: as rules.may_carry_out."""
+    lock(case)
+    rules.may_carry_out(case, by, text)
+    move(case, Status.CARRIED_OUT, waits_for=case.level.person)
+    remark_on(Step.CARRIED_OUT, "carried_out", case, by=by, at=at, text=text)
+    if by.pk != case.level.person_id:
+        tell(case, CARRIED_OUT, case.level.person, at=at)
+
+
+@transaction.atomic
+def withdraw(*, case, by, at, text=""):
+    """The reporter takes it back, before an instruction. Refused: as rules.may_withdraw."""
+    lock(case)
+    rules.may_withdraw(case, by, text)
+    was_draft = case.status == Status.DRAFT
+    move(case, Status.WITHDRAWN, waits_for=None, answer_due_at=None, closed_at=at)
+    remark_on(Step.WITHDRAWN, "withdrawn", case, by=by, at=at, text=text)
+    if not was_draft:
+        tell(case, WITHDRAWN, case.level.person, at=at)
