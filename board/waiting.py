@@ -13,7 +13,7 @@ from django.urls import reverse
 from callcentre import clock
 from duties import records
 from duties.models import Duty
-from escalations.models import Case
+from escalations.models import Case, FollowUp
 from floor.models import LeaveOfPost
 from handover.models import DeskRelief, Log
 from handover.sides import to_sign
@@ -102,6 +102,11 @@ def case_item(case):
     return Item("escalations/_waiting.html", case, due_at=case.answer_due_at, urgent=case.urgent)
 
 
+def follow_up_item(follow_up):
+    due_at = follow_up.due_at if follow_up.is_owed else None
+    return Item("escalations/_follow_up_waiting.html", follow_up, due_at=due_at, url=follow_up.get_absolute_url())
+
+
 def clean_item(clean):
     return Item("hygiene/_waiting.html", clean, due_at=clean.due_at)
 
@@ -145,6 +150,7 @@ SOURCES = (
     (notice_item, lambda person, at: Notice.objects.waiting_for(person, at)),
     (post_item, lambda person, at: LeaveOfPost.objects.waiting_for(person, at)),
     (case_item, lambda person, at: Case.objects.waiting_for(person, at)),
+    (follow_up_item, lambda person, at: FollowUp.objects.waiting_for(person, at)),
     (clean_item, lambda person, at: Clean.objects.waiting_for(person, at)),
     (swap_item, lambda person, at: Swap.objects.waiting_for(person, at)),
     (leave_item, lambda person, at: Leave.objects.waiting_for(person, at)),

@@ -16,8 +16,9 @@ class EscalationsConfig(AppConfig):
     }
 
     def ready(self):
-        from callcentre.signals import ticked  # noqa: PLC0415 - models must be ready
-        from escalations import timers, triggers  # noqa: PLC0415
+        from callcentre.signals import tick_ended, ticked  # noqa: PLC0415 - models must be ready
+        from escalations import audit, timers, triggers  # noqa: PLC0415
 
         triggers.REFUSING.connect(self)
         ticked.connect(timers.keep_time)
+        tick_ended.connect(audit.keep_moving)

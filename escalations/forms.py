@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from escalations.models import Category, Kind
+from escalations import sources
+from escalations.models import Category, Kind, LevelKind
 
 LONGEST = 4000
 
@@ -66,6 +67,35 @@ class CaseForm(forms.Form):
         error_messages={"required": _("Give the time when it happened.")},
     )
 
+    goes_to = forms.ChoiceField(
+        label=_("Goes to"),
+        choices=[
+            ("", _("the nearest level above me")),
+            (LevelKind.DIRECTOR, _("at once to the department director")),
+            (LevelKind.CENTRE_DIRECTOR, _("at once to the centre director")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="",
+    )
+    skip_reason = forms.CharField(
+        label=_("Why it cannot wait for the level between"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Who is skipped is owed a follow-up report by you. No customer data."),
+    )
+    source = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+
+    def clean_source(self):
+        """What is not one of ours is nothing that somebody typed: it is left out."""
+        return self.cleaned_data["source"] if sources.is_known(self.cleaned_data["source"]) else ""
+
+    @property
+    def skips(self):
+        """Whether the part about skipping is to be open."""
+        return bool(self["goes_to"].value() or self["skip_reason"].value())
+
     @property
     def categories(self):
         """Each choice with its clause."""
@@ -98,6 +128,9 @@ def draft_values(case):
         "kind": case.kind,
         "urgency": Urgency.URGENT if case.urgent else Urgency.NORMAL,
         "happened_at": case.happened_at,
+        "goes_to": case.goes_to,
+        "skip_reason": case.skip_reason,
+        "source": case.source,
     }
 
 
@@ -118,3 +151,15 @@ class StepForm(forms.Form):
     def refuse(self, refused):
         self.refused = refused
         self.add_error(refused.field if refused.field in self.fields else None, str(refused))
+
+
+class FollowUpForm(forms.Form):
+    """The report that a skipped superior is owed. That it is missing is the rule's to say."""
+
+    text = forms.CharField(
+        label=_("Follow-up report"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "aria-required": "true"}),
+        help_text=_("What happened, why it could not wait, and how it was handled. No customer data."),
+    )

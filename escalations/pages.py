@@ -2,7 +2,7 @@
 
 from django.utils.translation import pgettext
 
-from escalations import rules
+from escalations import rules, sources
 from escalations.models import Case, Remark
 from escalations.steps import offers
 from journal.models import Entry
@@ -14,7 +14,7 @@ def of_case(case, person, at, failed=None, url_name="escalations:%s_case"):
     """The context of a case's page; url_name and failed as in steps.offers."""
     if case.level_id:
         case.level = next(level for level in case.chain if level.pk == case.level_id)
-    instructions = list(case.instructions.select_related("by", "level")) if case.instruction_id else []
+    instructions = given(case)
     remarks = list(case.remarks.select_related("by")) if case.status != Status.DRAFT else []
     return {
         "case": case,
@@ -25,16 +25,30 @@ def of_case(case, person, at, failed=None, url_name="escalations:%s_case"):
         "steps": steps(case, instructions, remarks),
         "timeline": timeline(case, instructions, remarks),
         "is_overdue": case.is_overdue(at),
+        "follow_ups": [level.follow_up for level in case.chain if level.was_skipped],
+        "source": sources.of(case, person),
         "is_mine": case.waits_for_id == person.pk,
         "goes_up_by_itself": case.is_answerable and rules.next_level(case) is not None,
         "question": next((row for row in reversed(remarks) if row.step == Remark.Step.RETURNED), None),
     }
 
 
+def given(case):
+    """The instructions, each with the dissent beside it where there is one."""
+    if not case.instruction_id:
+        return []
+    return list(case.instructions.select_related("by", "level", "dissent__by", "dissent__answered_by"))
+
+
 def timeline(case, instructions, remarks):
     """The journal's rows about the case, newest first, each with what was written at that step."""
     texts = {("instruction", row.pk): row.text for row in instructions}
     texts |= {("remark", row.pk): row.text for row in remarks}
+    dissents = [row.dissent for row in instructions if hasattr(row, "dissent")]
+    texts |= {("dissent", row.pk): row.text for row in dissents}
+    texts |= {("answer", row.pk): row.answer for row in dissents}
+    texts |= {("skipped", level.order): case.skip_reason for level in case.chain}
+    texts |= {("followed_up", level.order): level.follow_up.text for level in case.chain if level.was_skipped}
     texts |= {("passed", level.order): level.passed_reason for level in case.chain}
     levels = {level.order: level for level in case.chain}
     entries = list(Entry.objects.about(case))
@@ -45,12 +59,22 @@ def timeline(case, instructions, remarks):
     return entries[::-1]
 
 
+PLACES = {
+    "escalation.passed_up": "passed",
+    "escalation.level_skipped": "skipped",
+    "escalation.followed_up": "followed_up",
+}
+
+
 def keys(verb, facts):
     """Where the words of a journal row are kept: its facts hold only ids."""
     yield "instruction", facts.get("instruction")
     yield "remark", facts.get("remark")
-    if verb == "escalation.passed_up":
-        yield "passed", facts.get("level")
+    yield "answer", facts.get("answer")
+    if verb == "escalation.dissented":
+        yield "dissent", facts.get("dissent")
+    if place := PLACES.get(verb):
+        yield place, facts.get("level")
 
 
 def steps(case, instructions, remarks):

@@ -11,7 +11,15 @@ from escalations import actions, rules
 from escalations.forms import StepForm
 
 # Refusals that say "not yours" or "not now": such a step is left off the page instead of drawn locked.
-ELSEWHERE = {"case_is_somebody_elses", "case_is_at_another_level", "wrong_state", "request_needs_instruction"}
+ELSEWHERE = {
+    "case_is_somebody_elses",
+    "case_is_at_another_level",
+    "wrong_state",
+    "request_needs_instruction",
+    "no_dissent_open",
+    "dissent_raised_already",
+    "appeal_needs_upheld_dissent",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +87,46 @@ STEPS = {
             "primary",
             _("How it was carried out"),
             _("What was done, when, and how it ended. No customer data."),
+        ),
+        Step(
+            "uphold",
+            pgettext_lazy("button", "Uphold"),
+            actions.uphold,
+            rules.may_uphold,
+            _("The instruction stands. Its reporter has been told."),
+            "gavel",
+            "primary",
+            _("Why the instruction stands"),
+            _("It is carried out first; then its reporter may take it to the level above."),
+        ),
+        Step(
+            "accept_dissent",
+            pgettext_lazy("button", "Instruct anew"),
+            actions.accept_dissent,
+            rules.may_accept_dissent,
+            _("The dissent is accepted and the new instruction given."),
+            "message-square-text",
+            asks=_("New instruction"),
+            hint=_("It accepts the dissent and takes the place of the earlier instruction, which stays on record."),
+        ),
+        Step(
+            "dissent",
+            pgettext_lazy("button", "Dissent"),
+            actions.dissent,
+            rules.may_dissent,
+            _("Your dissent stands beside the instruction. Whoever gave it answers."),
+            "message-square-warning",
+            asks=_("What you disagree with, and what you would do instead"),
+            hint=_("No customer data."),
+        ),
+        Step(
+            "appeal",
+            pgettext_lazy("button", "Take further up"),
+            actions.appeal,
+            rules.may_appeal,
+            _("Taken to the level above."),
+            "arrow-up",
+            asks=_("Why it goes further up"),
         ),
         Step(
             "resubmit",

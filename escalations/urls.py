@@ -9,6 +9,8 @@ urlpatterns = [
     path("new/", views.new_case, name="new_case"),
     path("<int:pk>/", views.show_case, name="show_case"),
     path("<int:pk>/edit/", views.edit_draft, name="edit_draft"),
+    path("follow-ups/<int:pk>/", views.show_follow_up, name="show_follow_up"),
+    path("follow-ups/<int:pk>/acknowledge/", views.acknowledge_follow_up, name="acknowledge_follow_up"),
     *(
         path(f"<int:pk>/{step.slug}/", views.take_step, {"step": code}, name=f"{code}_case")
         for code, step in STEPS.items()

@@ -9,8 +9,8 @@ from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
 from callcentre.refusals import Refused, refusal
 from escalations import actions, pages, rules
-from escalations.forms import CaseForm, draft_values
-from escalations.models import Case, Category
+from escalations.forms import LONGEST, CaseForm, FollowUpForm, draft_values
+from escalations.models import Case, Category, FollowUp
 from escalations.steps import STEPS
 
 PAGE = 50
@@ -73,9 +73,9 @@ def page_of(rows, tab, before):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_case(request):
     at = clock.now()
-    if request.method == "POST":
+    if request.method == "POST" and "prefill" not in request.POST:
         return _keep(request, at=at)
-    return _form_page(request, CaseForm(initial={"happened_at": at, **_chosen(request.GET)}))
+    return _form_page(request, CaseForm(initial={"happened_at": at, **_chosen(request.GET), **_carried(request.POST)}))
 
 
 @access(EVERYONE)
@@ -92,6 +92,11 @@ def edit_draft(request, pk):
 def _chosen(query):
     """A link to the form may choose the category: a button beside what it is about."""
     return {"category": query["category"]} if query.get("category") in Category.values else {}
+
+
+def _carried(posted):
+    """What a button beside a record carries over: by a post, for words never stand in an address."""
+    return {name: posted[name][:LONGEST] for name in ("category", "what_happened", "source") if posted.get(name)}
 
 
 def _keep(request, *, at, case=None):
@@ -146,3 +151,48 @@ def refused_response(response, form):
     if form.refused:
         response["X-Refusal"] = form.refused.code
     return response
+
+
+@access(EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_follow_up(request, pk):
+    """The report that a skipped superior is owed: made here, read and acknowledged here."""
+    follow_up = visible(FollowUp.objects.with_names(), request.user, pk)
+    form = FollowUpForm(request.POST or None)
+    if request.method != "POST":
+        return _follow_up_page(request, follow_up, form)
+    if form.is_valid():
+        try:
+            text = form.cleaned_data["text"]
+            actions.follow_up(follow_up=follow_up, by=request.user, at=clock.now(), text=text)
+        except Refused as refused:
+            form.add_error(refused.field, str(refused))
+            return _follow_up_page(request, follow_up, form, status=422, code=refused.code)
+        messages.success(request, _("The follow-up report is made. Who was skipped has been told."))
+        return redirect(follow_up)
+    return _follow_up_page(request, follow_up, form, status=422)
+
+
+def _follow_up_page(request, follow_up, form, status=200, code=""):
+    person, at = request.user, clock.now()
+    context = {
+        "follow_up": follow_up,
+        "form": form,
+        "making": refusal(rules.may_follow_up, follow_up, person),
+        "acknowledging": refusal(rules.may_acknowledge_follow_up, follow_up, person),
+        "is_overdue": follow_up.is_overdue(at),
+        "sees_case": Case.objects.visible_to(person).filter(pk=follow_up.case_id).exists(),
+    }
+    response = render(request, "escalations/follow_up.html", context, status=status)
+    if code:
+        response["X-Refusal"] = code
+    return response
+
+
+@access(EVERYONE)
+@require_POST
+def acknowledge_follow_up(request, pk):
+    follow_up = visible(FollowUp.objects.with_names(), request.user, pk)
+    actions.acknowledge_follow_up(follow_up=follow_up, by=request.user, at=clock.now())
+    messages.success(request, _("Acknowledged."))
+    return redirect(follow_up)

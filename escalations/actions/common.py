@@ -48,6 +48,7 @@ verbs(
         "escalation.appealed": _("took it further up after carrying it out"),
         "escalation.reseated": _("gave the level to who holds it now"),
         "escalation.handed_over": _("gave the next step to the level, for its reporter is not there"),
+        "escalation.debt_passed_on": _("gave the follow-up report that is owed to the level"),
         "escalation.stuck": _("found nobody who could take the next step"),
         "escalation.unstuck": _("found somebody who can take the next step again"),
     }

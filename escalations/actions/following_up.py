@@ -4,7 +4,7 @@ from django.db import transaction
 
 from callcentre.states import move
 from escalations import rules
-from escalations.actions.common import FOLLOW_UP_MADE, add_party, lock, note, tell
+from escalations.actions.common import FOLLOW_UP_MADE, FOLLOW_UP_OWED, add_party, lock, note, tell
 from escalations.models import FollowUp
 
 Status = FollowUp.Status
@@ -31,6 +31,18 @@ def acknowledge_follow_up(*, follow_up, by, at, text=None):
     rules.may_acknowledge_follow_up(follow_up, by)
     move(follow_up, Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
     note("follow_up_acknowledged", case, by=by, at=at, clause="escalation.6", level=follow_up.level.order)
+
+
+@transaction.atomic
+def pass_on_debt(*, follow_up, at):
+    """Who owes it is not employed any more: the level that answers the case makes it. Returns whether it was passed."""
+    case = locked_with_case(follow_up)
+    if not follow_up.is_owed or follow_up.owed_by_id == case.level.person_id:
+        return False
+    FollowUp.objects.filter(pk=follow_up.pk).update(owed_by=case.level.person)
+    note("debt_passed_on", case, by=None, at=at, clause="escalation.6", level=follow_up.level.order)
+    tell(case, FOLLOW_UP_OWED, case.level.person, at=at, due_at=follow_up.due_at)
+    return True
 
 
 def locked_with_case(follow_up):
