@@ -3,12 +3,12 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import DateTimeField, F, Value
+from django.db.models import Count, DateTimeField, F, Q, Value
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -37,6 +37,27 @@ class CappedPaginator(Paginator):
         return self.object_list.order_by()[: self.MOST].count()
 
 
+class Queue:
+    """A saved filter of the queue: its label, its rows, and whether its count stands beside it."""
+
+    def __init__(self, label, rows, *, counted=True):
+        self.label, self.rows, self.counted = label, rows, counted
+
+
+# What a supervisor asks for most, first what is theirs. Each picks among the cases that they may see.
+QUEUES = {
+    "open": Queue(gettext_lazy("All open"), lambda rows, person, at: rows.open()),
+    "mine": Queue(gettext_lazy("Mine to answer"), lambda rows, person, at: rows.filter(waits_for=person)),
+    "overdue": Queue(gettext_lazy("Overdue"), lambda rows, person, at: rows.overdue(at)),
+    "urgent": Queue(pgettext_lazy("queue", "Urgent"), lambda rows, person, at: rows.open().filter(urgent=True)),
+    "unanswered": Queue(gettext_lazy("Waiting for an answer"), lambda rows, person, at: rows.awaiting_answer()),
+    "owing": Queue(gettext_lazy("Follow-ups owed"), lambda rows, person, at: rows.open().owing()),
+    "dissent": Queue(gettext_lazy("Dissent open"), lambda rows, person, at: rows.open().with_dissent()),
+    "stuck": Queue(gettext_lazy("Stuck"), lambda rows, person, at: rows.open().stuck()),
+    "everything": Queue(gettext_lazy("Closed ones too"), lambda rows, person, at: rows, counted=False),
+}
+
+
 class QueueFilter(admin.SimpleListFilter):
     """What is open, unless something else is asked for: a queue is for work, not for history."""
 
@@ -46,32 +67,33 @@ class QueueFilter(admin.SimpleListFilter):
     def __init__(self, request, params, model, model_admin):
         super().__init__(request, params, model, model_admin)
         self.chosen = queue_of(request)
+        self.counts = queue_counts(request.user, clock.now())
 
     def lookups(self, request, model_admin):
-        return [
-            ("open", _("All open")),
-            ("mine", _("Mine to answer")),
-            ("overdue", _("Overdue")),
-            ("unanswered", _("Waiting for an answer")),
-            ("everything", _("Closed ones too")),
-        ]
+        return [(code, queue.label) for code, queue in QUEUES.items()]
 
     def choices(self, changelist):
-        for value, label in self.lookup_choices:
+        for code, label in self.lookup_choices:
+            count = self.counts.get(code)
             yield {
-                "selected": self.chosen == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
+                "selected": self.chosen == code,
+                "query_string": changelist.get_query_string({self.parameter_name: code}),
+                "display": label if count is None else format_html('{} <span class="count">{}</span>', label, count),
             }
 
     def queryset(self, request, queryset):
-        picks = {
-            "open": queryset.open,
-            "mine": lambda: queryset.filter(waits_for=request.user),
-            "overdue": lambda: queryset.overdue(clock.now()),
-            "unanswered": queryset.awaiting_answer,
-        }
-        return picks.get(self.chosen, lambda: queryset)()
+        return QUEUES.get(self.chosen, QUEUES["everything"]).rows(queryset, request.user, clock.now())
+
+
+def queue_counts(person, at):
+    """{queue: how many}, in one statement: open cases are few, however long the history."""
+    visible_rows = Case.objects.visible_to(person).submitted()
+    counts = {
+        code: Count("pk", filter=Q(pk__in=queue.rows(visible_rows, person, at).order_by().values("pk")))
+        for code, queue in QUEUES.items()
+        if queue.counted
+    }
+    return Case.objects.open().filter(centre=person.centre_id).aggregate(**counts)
 
 
 def queue_of(request):
@@ -112,7 +134,7 @@ class CaseAdmin(RoleAdmin):
 
     def get_queryset(self, request):
         """Drafts are their reporter's; a confidential case is its parties' and the centre director's."""
-        rows = Case.objects.visible_to(request.user).submitted().select_related("reporter", "waits_for", "level")
+        rows = Case.objects.visible_to(request.user).submitted().with_names().select_related("instruction__dissent")
         return rows.annotate(now=Value(clock.now(), output_field=DateTimeField()))
 
     def get_ordering(self, request):
@@ -125,14 +147,23 @@ class CaseAdmin(RoleAdmin):
     def number(self, case):
         return capfirst(str(case))
 
+    class Media:
+        js = ("js/queue.js",)
+
     @admin.display(description=gettext_lazy("what happened"))
     def about(self, case):
         return Truncator(case.what_happened).chars(40)
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, case):
-        urgent = badge(_("Urgent"), "danger", "siren") if case.urgent else ""
-        return format_html("{} {}", badge(case), urgent)
+        marks = [badge(case)]
+        if case.urgent:
+            marks.append(badge(_("Urgent"), "danger", "siren"))
+        if case.stuck_since:
+            marks.append(badge(_("Stuck"), "danger", "octagon-alert"))
+        if case.dissent and case.dissent.is_raised:
+            marks.append(badge(_("Dissent"), "warn", "message-square-warning"))
+        return format_html_join(" ", "{}", ((mark,) for mark in marks))
 
     @admin.display(description=gettext_lazy("waits for"))
     def waiting(self, case):
@@ -216,5 +247,6 @@ class CaseAdmin(RoleAdmin):
             **pages.of_case(case, request.user, at, failed, STEP_URL),
             "title": capfirst(str(case)),
             "opts": self.opts,
+            "next_case": Case.objects.waiting_for(request.user, at).exclude(pk=case.pk).first(),
         }
         return TemplateResponse(request, "admin/escalations/case/change_form.html", context)

@@ -13,9 +13,7 @@ class Command(BaseCommand):
     help = "Say of every open request and report whose its next step is, and which is stuck. Writes nothing."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--at", type=clock.parse, help="a moment as in 2026-11-23T07:50:00+08:00"
-        )
+        parser.add_argument("--at", type=clock.parse, help="a moment as in 2026-11-23T07:50:00+08:00")
 
     def handle(self, *, at, **options):
         at = at or clock.now()
