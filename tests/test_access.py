@@ -18,7 +18,7 @@ from callcentre.attachments import keep
 from callcentre.uploads import check
 from delivery.models import Message
 from duties.models import Duty
-from escalations.models import Case
+from escalations.models import Case, FollowUp
 from floor.models import LeaveOfPost
 from handover.models import DeskRelief, Entry, EntryFile, Log, OpenItem, Phrase, Turn
 from hygiene.models import Plant
@@ -129,6 +129,7 @@ READ = {
     "escalations:list_cases": ALL,
     "escalations:new_case": ALL,
     "escalations:show_case": "ALDC",
+    "escalations:show_follow_up": "DC",
     "floor:show_leaves": ALL,
     "floor:ask_leave": ALL,
     "floor:list_leaves": ALL,
@@ -283,6 +284,7 @@ def arguments(demo):
     (file,) = keep(EntryFile, [check(uploaded(picture()))], by=demo["L"], at=AT, entry=entry)
     pks |= {"file": file.pk, "phrase": Phrase.objects.first().pk}
     run = {"status": "cancelled", "seconds": 10, "asked_by": demo["D"], "asked_at": AT, "heard_at": AT}
+    pks["follow_up"] = FollowUp.objects.get().pk
     pks["run"] = Run.objects.create(centre=demo["D"].centre, roster_id=pks["shifts"], **run).pk
     pks |= {"answer": UnifiedAnswer.objects.first().pk, "synonyms": SynonymGroup.objects.first().pk}
     pks["wish"] = Wish.objects.first().pk
@@ -298,6 +300,8 @@ def arguments(demo):
             app = last
         if app == "handover" and last in ("phrase", "file"):
             app = last
+        if name.endswith("follow_up"):
+            app = "follow_up"
         found = {}
         for argument in ADDRESSES[name]:
             if argument == "clause_id":

@@ -193,12 +193,34 @@ class Week:
     def cases(self):
         yield self.at - 30 * HOUR, 3, self.closed
         yield self.at - 5 * HOUR, 3, self.instructed
+        yield self.at - 26 * HOUR, 3, self.skips
+        yield self.at - 4 * HOUR, 3, self.dissents
         yield self.at - 55 * MINUTE, 3, self.passed_up
         yield self.at - 42 * MINUTE, 3, self.raises("confidential", 8)
         yield self.at - 9 * MINUTE, 3, self.raises("waiting", 1)
         yield self.at - 2 * MINUTE, 3, self.raises("urgent", 5)
 
-    def raise_(self, story, place, at):
+    def skips(self, at):
+        """An emergency in the leader's absence: handled at once, and the leader told afterwards."""
+        reason = "班长电话未接通，配电柜冒烟等不及。"
+        case = self.raise_("skipped", 2, at, goes_to="director", skip_reason=reason)
+        *_told, instruction, carried_out = stories.CASES["skipped"]
+        escalations.instruct(case=case, by=case.level.person, at=at + 2 * MINUTE, text=instruction)
+        escalations.carry_out(case=case, by=case.reporter, at=at + 25 * MINUTE, text=carried_out)
+        for debt in case.debts:
+            report = "配电柜冒烟时未能联系到你，已直接报主任，断电转席，详见处理记录。"
+            escalations.follow_up(follow_up=debt, by=case.reporter, at=at + 90 * MINUTE, text=report)
+
+    def dissents(self, at):
+        """Passed up to the director, who instructs; the reporter disagrees, and it waits for an answer."""
+        case = self.raise_("dissent", 7, at)
+        escalations.pass_up(case=case, by=case.level.person, at=at + 6 * MINUTE, text="涉及减免权限，请主任定。")
+        instruction = stories.CASES["dissent"][4]
+        escalations.instruct(case=case, by=case.level.person, at=at + 30 * MINUTE, text=instruction)
+        against = "次月核减会引起更多二次来电，建议试行当场减免一周，再看数据。"
+        escalations.dissent(case=case, by=case.reporter, at=at + 50 * MINUTE, text=against)
+
+    def raise_(self, story, place, at, **skipping):
         category, urgent, happened, handling, *_rest = stories.CASES[story]
         shift = Shift.objects.published().on_floor(self.centre, at).first()
         crew = (
@@ -215,6 +237,7 @@ class Week:
             what_happened=happened,
             happened_at=at - 3 * MINUTE,
             proposed_handling=handling,
+            **skipping,
         )
 
     def raises(self, story, place):
