@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from bench.counts import Visitor, body
 
-
 CLOSING = {"confirmed": "on", "remarks": "", "before": ""}
 
 
