@@ -24,6 +24,7 @@ def pages():
     boss, colleague, above = Visitor(leader), Visitor(agent), Visitor(director)
     yield boss.page("start page, leader", reverse("board:start"))
     yield colleague.page("start page, agent", reverse("board:start"))
+    yield colleague.page("my desk", reverse("board:show_my_desk"))
     yield colleague.page("my month", reverse("shifts:show_mine"))
     yield boss.page("roster month", reverse("shifts:show_roster"))
     draft = Roster.objects.filter(status=Roster.Status.DRAFT).first()

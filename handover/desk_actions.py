@@ -139,7 +139,7 @@ def open_desk(*, desk, by, at):
     """The leader opens a closed desk. Raises Refused: "desk_leader_only", "desk_not_closed"."""
     rules.must_lead(by, desks.leaders(by.centre, at))
     if not _reopen(desk, by, at):
-        raise Refused("desk_not_closed")
+        raise Refused("desk_not_closed", clause="handover.4")
     record("desk.opened", desk, centre=by.centre, by=by, at=at, clause="handover.4")
 
 

@@ -47,9 +47,10 @@ texts(
 MOST = 200  # characters of a reason or remark
 
 
-def must_move(relief, to):
-    """Steps come in their order. Raises wrong_state."""
-    check_move(relief, to)
+def must_stand(relief, *states):
+    """Raises wrong_state."""
+    if relief.status not in states:
+        raise Refused("wrong_state", clause="handover.4", state=relief.get_status_display())
 
 
 @gate("handover.4", what=_("A desk is relieved by the person planned for it, or named by the leader, never by oneself"))
@@ -69,9 +70,7 @@ def must_relieve(relief, person, *, on_next_shift):
 @gate("handover.4", what=_("The steps of a relief come in their order"))
 def may_arrive(relief, person, *, on_next_shift):
     """Raises wrong_state; as must_relieve."""
-    must_move(relief, Status.AT_DESK)
-    if relief.status != Status.WAITING:  # the way back from the briefing is the other side's
-        raise Refused("wrong_state", state=relief.get_status_display())
+    must_stand(relief, Status.WAITING)
     must_relieve(relief, person, on_next_shift=on_next_shift)
 
 
@@ -80,25 +79,24 @@ def may_brief(relief, person):
     """Raises not_at_desk_yet, wrong_state, relief_not_yours_to_brief."""
     if relief.status == Status.WAITING:
         raise Refused("not_at_desk_yet")
-    must_move(relief, Status.BRIEFED)
+    check_move(relief, Status.BRIEFED)
     if person.pk != relief.outgoing_id:
         raise Refused("relief_not_yours_to_brief", person=relief.outgoing.name)
 
 
+@gate("handover.4", what=_("A step is taken back by who took it, before the other side has gone on"))
 def may_step_back(relief, person):
     """Raises wrong_state, relief_is_anothers."""
-    if relief.status != Status.AT_DESK:
-        raise Refused("wrong_state", state=relief.get_status_display())
+    must_stand(relief, Status.AT_DESK)
     if person.pk != relief.incoming_id:
         raise Refused("relief_is_anothers", person=relief.incoming.name)
 
 
 def may_unbrief(relief, person):
     """Raises wrong_state, relief_not_yours_to_brief."""
-    if relief.status != Status.BRIEFED:
-        raise Refused("wrong_state", state=relief.get_status_display())
+    must_stand(relief, Status.BRIEFED)
     if person.pk != relief.outgoing_id:
-        raise Refused("relief_not_yours_to_brief", person=relief.outgoing.name)
+        raise Refused("relief_not_yours_to_brief", person=relief.outgoing.name, clause="handover.4")
 
 
 @gate("handover.4", what=_("A desk is taken over only after its briefing was confirmed"))
@@ -106,7 +104,7 @@ def must_be_briefed(relief):
     """Raises not_briefed, wrong_state."""
     if relief.status in (Status.WAITING, Status.AT_DESK):
         raise Refused("not_briefed", person=relief.outgoing.name)
-    must_move(relief, Status.ASSUMED)
+    check_move(relief, Status.ASSUMED)
 
 
 def may_assume(relief, person, *, facts):
@@ -145,7 +143,7 @@ def may_sign_out(relief, person):
         raise Refused("not_your_desk", person=relief.outgoing.name)
     if relief.status in (Status.WAITING, Status.AT_DESK, Status.BRIEFED):
         raise Refused("not_relieved")
-    must_move(relief, Status.RELEASED)
+    check_move(relief, Status.RELEASED)
 
 
 @gate("handover.4", what=_("Only the leader releases without relief, names a substitute, opens and closes desks"))
@@ -171,8 +169,7 @@ def may_substitute(relief, person, by, *, leaders, relieves):
     Raises desk_leader_only, wrong_state, relieves_oneself, substitute_not_agent, relieves_another.
     """
     must_lead(by, leaders)
-    if relief.status not in (Status.WAITING, Status.AT_DESK, Status.BRIEFED):
-        raise Refused("wrong_state", state=relief.get_status_display())
+    must_stand(relief, Status.WAITING, Status.AT_DESK, Status.BRIEFED)
     if person.pk == relief.outgoing_id:
         raise Refused("relieves_oneself", field="person")
     must_be_agent(person, relief.centre_id)
@@ -180,11 +177,10 @@ def may_substitute(relief, person, by, *, leaders, relieves):
         raise Refused("relieves_another", field="person", person=person.name, desk=relieves)
 
 
-@gate("handover.4")
 def must_be_agent(person, centre_id):
     """Raises substitute_not_agent."""
     if not (person.is_active and person.centre_id == centre_id and person.has_role(Role.AGENT)):
-        raise Refused("substitute_not_agent", field="person")
+        raise Refused("substitute_not_agent", field="person", clause="handover.4")
 
 
 @gate("handover.4", what=_("A desk is taken only where nobody sits, and closed only where nobody is to take over"))
@@ -203,13 +199,12 @@ def may_take(desk, person, *, planned, rooms, closed, holder):
         raise Refused("desk_in_another_room")
 
 
-@gate("handover.4")
 def must_be_vacant(desk, *, holder):
     """Raises desk_not_in_use, desk_taken."""
     if not desk.in_use:
-        raise Refused("desk_not_in_use")
+        raise Refused("desk_not_in_use", clause="handover.4")
     if holder:
-        raise Refused("desk_taken", person=holder.name)
+        raise Refused("desk_taken", person=holder.name, clause="handover.4")
 
 
 @gate("handover.4", what=_("A desk closes with nobody to relieve it only where no shift takes over, or by the leader"))

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
@@ -416,6 +416,7 @@ def test_every_post_without_its_token_is_refused(demo, db, arguments):
 def test_reading_changes_nothing(browsers, arguments):
     for name in [*READ, *STEPS]:
         for letter, client in browsers.items():
+            reset_queries()  # what Django remembers of a test has an end
             with CaptureQueriesContext(connection) as queries:
                 asked(client, name, arguments)
             assert (name, letter, [query["sql"] for query in queries if WRITES.match(query["sql"])]) == (

@@ -45,6 +45,7 @@ def over(statements):
     [
         pytest.param("start page, leader", 8, marks=over(12)),
         ("start page, agent", 8),
+        ("my desk", 8),
         ("my month", 8),
         ("roster month", 12),
         ("roster draft", 12),
