@@ -156,10 +156,10 @@ class Look:
 
     @property
     def rooms(self):
-        """[(room, the tiles of its desks)], without those in relief, which stand before them."""
+        """[(id, room, the tiles of its desks)], without those in relief, which stand before them."""
         others = [row for row in self.desks if row.state not in IN_RELIEF]
         rooms = itertools.groupby(others, key=lambda row: (row.room_id, row.room))
-        return [(room, tiles.paint(list(rows))) for (_pk, room), rows in rooms]
+        return [(pk, room, tiles.paint(list(rows))) for (pk, room), rows in rooms]
 
     @cached_property
     def duties(self):

@@ -176,14 +176,14 @@ def test_every_desk_says_who_sits_there_and_who_relieves(at):
     html = look.relief_tiles
     assert f"{floor.agents[1].name} → {floor.next_agents[1].name}" in html
     assert html.count("<li") == 3
-    assert [tiles.count("<li") for _room, tiles in look.rooms] == []
+    assert [tiles.count("<li") for _pk, _room, tiles in look.rooms] == []
 
 
 def test_a_name_is_escaped_on_its_tile(at):
     floor = make_desks.floor(count=1, prepared=False)
     floor.agents[0].name = "<b>李娜"
     floor.agents[0].save()
-    ((_room, tiles),) = Look(floor.centre, AT).rooms
+    ((_pk, _room, tiles),) = Look(floor.centre, AT).rooms
     assert "&lt;b&gt;李娜" in tiles
     assert "<b>" not in tiles
 

@@ -34,7 +34,7 @@ def address(centre, poll=False, **asked):
 def test_anybody_with_the_address_sees_it_without_a_session(client, centre, django_assert_num_queries):
     client.get(address(centre))
     wall.KEPT.forget()
-    with django_assert_num_queries(4):  # centre, mark, shifts, duties
+    with django_assert_num_queries(8):  # centre, mark, shifts, three of the desks, duties, notices
         response = client.get(address(centre))
     assert response.status_code == 200
     assert (response["Cache-Control"], response["X-Robots-Tag"], response["Referrer-Policy"]) == (
