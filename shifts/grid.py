@@ -4,7 +4,7 @@ import collections
 import dataclasses
 import datetime as dt
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from people.models import CalendarDay, Person, Role, RoleAssignment, Team
 from shifts.checking.periods import Demands
@@ -121,7 +121,7 @@ def assigned(shifts, ids, everybody):
     if everybody:
         pairs = list(rows.values_list("person_id", "shift_id"))
         return pairs, collections.Counter(shift_id for _person_id, shift_id in pairs)
-    counts = dict(rows.order_by().values_list("shift_id").annotate(Count("pk")))
+    counts = {pk: heads for pk, heads in shifts.with_heads().order_by().values_list("pk", "heads") if heads}
     return list(rows.filter(person__in=ids).values_list("person_id", "shift_id")), counts
 
 

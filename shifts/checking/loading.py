@@ -5,7 +5,6 @@ import datetime as dt
 import operator
 
 from django.db.models import (
-    Count,
     DurationField,
     Exists,
     ExpressionWrapper,
@@ -56,7 +55,7 @@ def load(centre, from_on, until_on, plan, people):
     slots = {row[0]: slot_of(row, from_on, until_on, plan) for row in rows}
     names |= {slot.code: slot.names for slot in slots.values()}
     own = Shift.objects.filter(plan=plan).between(centre, from_on, until_on)
-    turns, others = load_turns(slots, shifts, own, people)
+    turns, others = load_turns(slots, shifts, own, people, (from_on, until_on))
     leaves, roles = load_terms(centre, from_on, until_on, people)
     wanted = list(turns) if people is None else people
     return Period(
@@ -157,35 +156,44 @@ def slot_of(row, from_on, until_on, plan):
     return Slot(pk, on, code, (name_zh, name_en), team, starts_at, ends_at, is_night, is_own, leader_id)
 
 
-def load_turns(slots, shifts, own, people):
+def load_turns(slots, shifts, own, people, days):
     """({person id: [Turn]}, {shift id: how many others are assigned}): of everybody, or of the people named.
 
-    own: the shifts of the plan that is judged, of whose others it is said how many they are
+    own: the shifts, within the days, of the plan that is judged, of whose others it is said how many they are
     """
     rows = Assignment.objects.in_shifts(shifts).order_by()
     if people is not None:
         rows = rows.filter(person__in=people)
     rows = rows.values_list("person_id", "shift_id", "pk")
     if people is not None:
-        rows = rows.union(counts_of_others(own, people), all=True)
-    turns, others = collections.defaultdict(list), {}
+        rows = rows.union(heads_of(own), others_away(own, people, days), all=True)
+    turns, others = collections.defaultdict(list), collections.Counter()
     for slot in slots.values():
         if slot.leader_id and (people is None or slot.leader_id in people):
             turns[slot.leader_id].append(slot.lead)
     for person_id, shift_id, count in rows:
         if person_id is None:
-            others[shift_id] = count
+            others[shift_id] += count
         else:
             turns[person_id].append(slots[shift_id].seat)
-    return {pk: sorted(found, key=STARTS) for pk, found in turns.items()}, others
+            others[shift_id] -= slots[shift_id].is_own
+    return {pk: sorted(found, key=STARTS) for pk, found in turns.items()}, +others
 
 
-def counts_of_others(shifts, people):
-    """(None, shift id, how many are assigned to it who are none of the people, and not on leave)"""
-    away = Leave.objects.approved().of_turn(OuterRef("person"), OuterRef("shift__on"))
-    rows = Assignment.objects.in_shifts(shifts).filter(~Exists(away)).exclude(person__in=people).order_by()
-    nobody = Value(None, output_field=Assignment._meta.get_field("person"))
-    return rows.values_list(nobody, "shift_id").annotate(Count("pk"))
+NOBODY = Value(None, output_field=Assignment._meta.get_field("person"))
+
+
+def heads_of(shifts):
+    """(None, shift id, how many are assigned to it)"""
+    return shifts.with_heads().order_by().values_list(NOBODY, "pk", "heads")
+
+
+def others_away(shifts, people, days):
+    """(None, shift id, -1) for each who is assigned to it but on leave, and none of the people."""
+    leaves = Leave.objects.approved()
+    away = leaves.of_turn(OuterRef("person"), OuterRef("shift__on"))
+    rows = Assignment.objects.in_shifts(shifts).filter(Exists(away), person__in=leaves.between(*days).values("person"))
+    return rows.exclude(person__in=people).order_by().values_list(NOBODY, "shift_id", Value(-1))
 
 
 def load_terms(centre, from_on, until_on, people):

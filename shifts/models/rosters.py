@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Func, Max, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +20,7 @@ LONGEST_SHIFT = dt.timedelta(hours=25)
 
 
 PUBLISHED_PLAN = 0
+ALL = Func(function="COUNT", template="%(function)s(*)", output_field=models.IntegerField())  # without its GROUP BY
 
 
 class RosterQuerySet(OfCentreQuerySet):
@@ -151,6 +152,11 @@ class ShiftQuerySet(OfCentreQuerySet):
     def after(self, shift):
         """The later shifts of the same rotation, the nearest first."""
         return self.of_rotation(shift).filter(starts_at__gt=shift.starts_at).order_by("starts_at", "pk")
+
+    def with_heads(self):
+        """`heads`: how many people are assigned. Counting shift by shift costs less than grouping them."""
+        seats = Assignment.objects.filter(shift=OuterRef("pk")).order_by()
+        return self.annotate(heads=Subquery(seats.annotate(heads=ALL).values("heads")))
 
     def with_on_it(self, person):
         """The shifts that the person leads or is assigned to."""
