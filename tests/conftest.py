@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 from django.utils.translation import trans_real
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from board import live, wall
 from callcentre import triggers as callcentre_triggers
@@ -26,6 +28,8 @@ PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFiles
 
 def pytest_configure(config):
     """Nothing of a test run ends up in var/, and nothing of var/ in a test."""
+    hypothesis.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.load_profile("unhurried")  # a busy machine refutes nothing
     config.state_dir = state = Path(tempfile.mkdtemp(prefix="callcentre-test-"))
     settings.STATE_DIR = state
     settings.STATIC_ROOT = state / "static"
