@@ -1,6 +1,7 @@
 """The product's pages that are measured, and who asks for them: the leader on duty, an agent, the director."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -33,6 +34,8 @@ def pages():
     yield boss.page("open swap", Swap.objects.filter(status=Swap.Status.ACCEPTED).first().get_absolute_url())
     yield boss.page("open leave", Leave.objects.filter(status=Leave.Status.REQUESTED).first().get_absolute_url())
     yield boss.page("log", reverse("handover:show_log", args=[log.pk]))
+    yield boss.page("logs", reverse("handover:list_logs"))
+    yield boss.page("search the logs", f"{reverse('handover:search_logs')}?{urlencode({'q': '耳机'})}")
     yield boss.page("case", reverse("escalations:show_case", args=[case.pk]))
     yield boss.page("bell, unchanged", f"{reverse('delivery:poll_bell')}?unread={unread}")
     yield boss.page("live floor", reverse("board:show_live"))

@@ -156,8 +156,8 @@ def test_a_log_costs_the_same_without_changes_and_with_them(client_of, floor, ot
             client.get(address)
         return len(queries)
 
-    assert statements() == 8
+    none = statements()
     swapped(floor, other)
     for person in floor.agents:
         called(floor, person, Call.Outcome.ABSENT)
-    assert statements() == 8
+    assert statements() == none <= 8

@@ -234,7 +234,7 @@ def test_a_pdf_of_a_very_long_log_is_refused(floor, client_of, monkeypatch):
     assert code(client_of(floor.leader).get(url("download_pdf", floor.log.pk))) == (409, "pdf_too_long")
 
 
-def test_a_full_log_costs_eight_statements(floor, client_of):
+def test_a_full_log_costs_no_more_than_it_may(floor, client_of):
     client = client_of(floor.leader)
     actions.add_phrase(centre=floor.centre, section="equipment", text="已报信息科。", by=floor.leader, at=make.at(9))
     for number in range(6):
@@ -244,4 +244,4 @@ def test_a_full_log_costs_eight_statements(floor, client_of):
     client.get(url("show_log", floor.log.pk))
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url("show_log", floor.log.pk)).status_code == 200
-    assert len(queries) == 8
+    assert len(queries) <= 8
