@@ -2,7 +2,7 @@ import pytest
 
 from board.search import MOST, search
 from people.models import Role
-from tests import make, make_duties, make_escalations, make_handover
+from tests import make, make_duties, make_escalations, make_handover, make_notices
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,15 @@ def test_log_entries_for_those_who_read_logs():
     assert found(make.person(role=Role.LEADER, centre=make.centre(name="别处")), "杂音") == {}
 
 
+def test_notices_and_unified_answers():
+    agent = make.person()
+    notice = make_notices.notice(title="双十二畅享包", body="每月流量 20GB")
+    make_notices.draft(title="流量草稿")
+    make_notices.answer(question="流量用完会停网吗", text="达量限速。")
+    assert found(agent, "流量") == {"notices": ["流量用完会停网吗", notice.title], "answers": ["流量用完会停网吗"]}
+    assert found(make.person(centre=make.centre(name="别处")), "流量") == {}
+
+
 def test_requests_only_for_whom_they_have_reached():
     people = make_escalations.line()
     case = make_escalations.case(people, category="confidential", what_happened="涉及保密资料外泄")
@@ -73,7 +82,7 @@ def test_the_page_costs_the_same_for_one_hit_and_ten(client_of, django_assert_nu
         for _i in range(count):
             make_handover.entry(floor, text="甲班耳机")
             make.person(name="甲班", centre=floor.centre)
-        with django_assert_num_queries(8):  # session, person with roles and unread, six searches
+        with django_assert_num_queries(11):  # session, person with roles and unread, eight searches, the synonyms
             assert client.get("/search/", {"q": "甲班"}).status_code == 200
 
 
