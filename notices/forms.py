@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from callcentre import clock
+from callcentre.attachments import FilesField
 from notices.models import Notice
 from notices.models.notices import PUBLISHERS
 from people.models import Role, Team
@@ -123,6 +124,10 @@ def values_of(notice):
         "roles": [row.role for row in addressees if row.role],
         "shift_types": [row.shift_type_id for row in addressees if row.shift_type_id],
     }
+
+
+class FilesForm(RefusableForm):
+    files = FilesField()
 
 
 class WithdrawForm(RefusableForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import answers, reading, writing
+from notices.views import answers, files, reading, writing
 
 app_name = "notices"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<int:pk>/publish/", writing.publish_notice, name="publish_notice"),
     path("<int:pk>/discard/", writing.discard_notice, name="discard_notice"),
     path("<int:pk>/withdraw/", writing.withdraw_notice, name="withdraw_notice"),
+    path("<int:pk>/files/add/", files.add_files, name="add_files"),
+    path("files/<int:pk>/", files.show_file, name="show_file"),
+    path("files/<int:pk>/remove/", files.remove_file, name="remove_file"),
     path("answers/", answers.search_answers, name="search_answers"),
     path("answers/new/", answers.write_answer, name="write_answer"),
     path("answers/<int:pk>/", answers.show_answer, name="show_answer"),

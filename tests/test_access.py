@@ -23,7 +23,7 @@ from floor.models import LeaveOfPost
 from handover.models import DeskRelief, Entry, EntryFile, Log, OpenItem, Phrase, Turn
 from hygiene.models import Plant
 from journal.models import Entry as JournalRow
-from notices.models import Notice, SynonymGroup, UnifiedAnswer
+from notices.models import Notice, NoticeFile, SynonymGroup, UnifiedAnswer
 from people.actions import renew_wall_key
 from people.models import Person
 from rulebook.models import Breach, ChecklistItem
@@ -122,6 +122,7 @@ READ = {
     "notices:withdraw_notice": "LDC",
     "notices:search_answers": ALL,
     "notices:show_answer": ALL,
+    "notices:show_file": ALL,
     "notices:write_answer": "DC",
     "notices:change_answer": "DC",
     "notices:withdraw_answer": "DC",
@@ -192,6 +193,7 @@ KNOCK = {
     "notices:nudge_readers": "LDC",
     "notices:publish_notice": "LDC",
     "notices:discard_notice": "LDC",
+    **dict.fromkeys(["notices:add_files", "notices:remove_file"], "LDC"),
     **dict.fromkeys([f"notices:{step}" for step in ("publish_answer", "discard_answer")], "DC"),
     **dict.fromkeys([f"notices:{step}" for step in ("change_synonyms", "drop_synonyms")], "DC"),
     "handover:drop_phrase": "LDC",
@@ -282,7 +284,9 @@ def arguments(demo):
     pks |= {"swap": Swap.objects.first().pk, "leave": Leave.objects.first().pk, "rotation": Rotation.objects.get().pk}
 
     (file,) = keep(EntryFile, [check(uploaded(picture()))], by=demo["L"], at=AT, entry=entry)
-    pks |= {"file": file.pk, "phrase": Phrase.objects.first().pk}
+    notice = Notice.objects.get(pk=pks["notices"])
+    (poster,) = keep(NoticeFile, [check(uploaded(picture()))], by=demo["D"], at=AT, notice=notice)
+    pks |= {"file": file.pk, "notice_file": poster.pk, "phrase": Phrase.objects.first().pk}
     run = {"status": "cancelled", "seconds": 10, "asked_by": demo["D"], "asked_at": AT, "heard_at": AT}
     pks["follow_up"] = FollowUp.objects.get().pk
     pks["run"] = Run.objects.create(centre=demo["D"].centre, roster_id=pks["shifts"], **run).pk
@@ -297,7 +301,7 @@ def arguments(demo):
         last = name.rpartition("_")[2]
         app = name.partition(":")[0]
         if app in ("shifts", "notices") and last in pks:
-            app = last
+            app = "notice_file" if (app, last) == ("notices", "file") else last
         if app == "handover" and last in ("phrase", "file"):
             app = last
         if name.endswith("follow_up"):

@@ -10,11 +10,13 @@ from notices.actions.answers import (
     write_answer,
 )
 from notices.actions.confirming import confirm, nudge
+from notices.actions.files import add_files, remove_file
 from notices.actions.notices import discard, edit, publish, revise, withdraw, write
 from notices.actions.synonyms import drop_synonyms, keep_synonyms
 
 __all__ = [
     "NOTICE_HOLDS",
+    "add_files",
     "change_answer",
     "confirm",
     "discard",
@@ -26,6 +28,7 @@ __all__ = [
     "nudge",
     "publish",
     "publish_answer",
+    "remove_file",
     "revise",
     "withdraw",
     "withdraw_answer",

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock
+from callcentre.attachments import drop
 from callcentre.refusals import Refused
 from callcentre.states import move
 from delivery.actions import announce
@@ -98,6 +99,8 @@ def discard(*, notice, by, at):
     notice = locked(notice)
     rules.check_edit(notice, by)
     record("notice.discarded", notice, by=by, at=at)
+    for file in notice.files.all():
+        drop(file)
     notice.delete()
 
 

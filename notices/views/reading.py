@@ -15,6 +15,7 @@ from callcentre.access import EVERYONE, access, visible
 from callcentre.refusals import refusal
 from journal.models import Entry
 from notices import actions, changes, lists, readers, reading, rules
+from notices.forms import FilesForm
 from notices.models import Confirmation, Notice
 from notices.models.notices import WRITERS
 
@@ -59,20 +60,25 @@ def the_notice(request, pk):
 @access(EVERYONE)
 @require_safe
 def show_notice(request, pk):
+    return notice_page(request, the_notice(request, pk))
+
+
+def notice_page(request, notice, *, files_form=None, status=200):
     at = clock.now()
-    notice = the_notice(request, pk)
     versions = list(notice.versions.select_related("published_by"))
     current = versions[-1] if versions else None
     context = {
         "notice": notice,
         "at": at,
         "in_force": notice.is_in_force(at),
+        "files": notice.files.all(),
+        "files_form": files_form or FilesForm(),
         "entries": Entry.objects.about(notice),
         **steps_of(notice, request.user, at),
         **texts_of(versions),
         **confirmation_of(notice, current, request.user, at),
     }
-    return render(request, "notices/show_notice.html", context)
+    return render(request, "notices/show_notice.html", context, status=status)
 
 
 def texts_of(versions):
