@@ -5,6 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from escalations import actions
+from escalations.admin import queue_counts
 from escalations.models import Case, Category, Instruction
 from escalations.steps import STEPS
 from journal.models import Entry
@@ -148,6 +150,28 @@ def test_the_queue_shows_what_is_open_by_due_time_and_its_filters(client_of):
     assert listed(client, q=str(closed.pk)) == [closed]
     assert listed(client, q=people.agent.employee_number) == [closed, carried_out, leaders, mine]
     assert listed(client, q="三次来电", queue="mine") == [mine]
+
+
+def test_the_saved_filters_pick_and_count_what_a_director_asks_for(client_of):
+    people = make_escalations.line()
+    emergency = {"urgent": True, "goes_to": "director", "skip_reason": "机房冒烟。"}
+    owing = make_escalations.case(people, at=make.at(9, 5), **emergency)
+    disagreed = make_escalations.case(people, status="instructed")
+    actions.dissent(case=disagreed, by=people.agent, at=make.at(9, 5), text="建议立即回电。")
+    stuck = make_escalations.case(people)
+    Case.objects.filter(pk=stuck.pk).update(stuck_since=make.at(9, 6))
+    make_escalations.case(people, category=Category.CONFIDENTIAL, **emergency, at=make.at(9, 5))
+    client = client_of(people.director)
+    assert listed(client, queue="owing") == [owing, Case.objects.get(category=Category.CONFIDENTIAL)]
+    assert listed(client, queue="dissent") == [disagreed]
+    assert listed(client, queue="stuck") == [stuck]
+    assert listed(client, queue="urgent")[0] == owing
+    assert queue_counts(people.director, make.at(9, 10)) == {
+        "open": 4, "mine": 2, "overdue": 0, "urgent": 2, "unanswered": 3, "owing": 2, "dissent": 1, "stuck": 1,
+    }  # fmt: skip
+    assert queue_counts(people.other, make.at(9, 10)) == dict.fromkeys(
+        ("open", "mine", "overdue", "urgent", "unanswered", "owing", "dissent", "stuck"), 0
+    )
 
 
 def test_a_confidential_case_is_the_centre_directors_until_it_reaches_the_director(client_of):
