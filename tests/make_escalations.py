@@ -47,6 +47,21 @@ def draft(people, *, by=None, at=AT, **changes):
     return actions.save_draft(by=by or people.agent, at=at, form_key=uuid.uuid4(), **fields(**changes))
 
 
+def dissented(people, *, at=AT, **changes):
+    """Instructed, with a dissent beside the instruction that waits for the leader."""
+    made = case(people, status="instructed", at=at, **changes)
+    actions.dissent(case=made, by=made.reporter, at=at, text="两小时太迟，建议立即回电。")
+    return Case.objects.get(pk=made.pk)
+
+
+def appealable(people, *, at=AT, **changes):
+    """Upheld against a dissent and carried out: it may go further up."""
+    made = dissented(people, at=at, **changes)
+    actions.uphold(case=made, by=made.level.person, at=at, text="按流程两小时内即可。")
+    actions.carry_out(case=made, by=made.reporter, at=at, text="已回电。")
+    return Case.objects.get(pk=made.pk)
+
+
 def case(people, *, status="submitted", by=None, at=AT, **changes):
     """A case in that status: at the leader's level, or when passed_up at the director's."""
     made = draft(people, by=by, at=at, **changes)
@@ -83,5 +98,8 @@ def form(**changes):
         "what_happened": TEXT,
         "happened_at": "2026-11-23T05:00",
         "proposed_handling": PROPOSAL,
+        "goes_to": "",
+        "skip_reason": "",
+        "source": "",
         "submit": "1",
     } | changes

@@ -49,7 +49,7 @@ def test_the_readme_lists_commands_that_exist():
         word for row in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE) for word in re.findall(r"`([a-z_]+)", row)
     }
     assert listed - set(get_commands()) == set()
-    assert len(listed) == 11
+    assert len(listed) == 12
 
 
 def test_every_variable_of_the_environment_is_explained():

@@ -23,7 +23,8 @@ def make(month):
     Party.objects.bulk_create([party for path in paths for party in path.parties], BATCH)
     for path in paths:
         path.case.level, path.case.instruction = path.level, path.instruction
-    Case.objects.bulk_update(cases, ["level", "instruction"], 200)
+        end(path.case)
+    Case.objects.bulk_update(cases, ["level", "instruction", "status", "waits_for", "closed_at"], 200)
     for path in paths:
         path.note()
 
@@ -47,12 +48,18 @@ def new_case(month, turn, story):
         proposed_handling=handling,
         reporter=month.rng.choice(turn.crew),
         shift=turn.shift,
-        status=Case.Status.CLOSED,
+        status=Case.Status.CARRIED_OUT,
         level_id=NOT_YET,
+        instruction_id=NOT_YET,
+        waits_for=turn.shift.leader,
         created_at=at,
         submitted_at=at,
-        closed_at=at + 64 * MINUTE,
     )
+
+
+def end(case):
+    """Closed last of all: of an ended case nothing is changed any more."""
+    case.status, case.waits_for, case.closed_at = Case.Status.CLOSED, None, case.submitted_at + 64 * MINUTE
 
 
 class Path:

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from django.utils import translation
 from PIL import Image, ImageCms
 
 from callcentre import uploads
@@ -226,4 +227,5 @@ def test_a_package_that_is_no_workbook_is_refused():
     ],
 )
 def test_a_name_is_a_plain_one(given, kept):
-    assert uploads.clean_name(given, Kind.PDF) == kept
+    with translation.override("en"):
+        assert uploads.clean_name(given, Kind.PDF) == kept

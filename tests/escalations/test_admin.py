@@ -162,10 +162,10 @@ def test_the_saved_filters_pick_and_count_what_a_director_asks_for(client_of):
     Case.objects.filter(pk=stuck.pk).update(stuck_since=make.at(9, 6))
     make_escalations.case(people, category=Category.CONFIDENTIAL, **emergency, at=make.at(9, 5))
     client = client_of(people.director)
-    assert listed(client, queue="owing") == [owing, Case.objects.get(category=Category.CONFIDENTIAL)]
+    assert set(listed(client, queue="owing")) == {owing, Case.objects.get(category=Category.CONFIDENTIAL)}
     assert listed(client, queue="dissent") == [disagreed]
     assert listed(client, queue="stuck") == [stuck]
-    assert listed(client, queue="urgent")[0] == owing
+    assert set(listed(client, queue="urgent")) == set(listed(client, queue="owing"))
     assert queue_counts(people.director, make.at(9, 10)) == {
         "open": 4, "mine": 2, "overdue": 0, "urgent": 2, "unanswered": 3, "owing": 2, "dissent": 1, "stuck": 1,
     }  # fmt: skip

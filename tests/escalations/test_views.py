@@ -24,8 +24,23 @@ TAKEN = {
     "carry_out": ("instructed", "agent", "carried_out", "carrying_out_unsaid"),
     "close": ("carried_out", "leader", "closed", None),
     "withdraw": ("submitted", "agent", "withdrawn", "withdrawal_reason_missing"),
+    "dissent": ("instructed", "agent", "instructed", "dissent_unsaid"),
+    "uphold": ("instructed", "leader", "instructed", "upholding_reason_missing"),
+    "accept_dissent": ("instructed", "leader", "instructed", "instruction_missing"),
+    "appeal": ("carried_out", "agent", "passed_up", "appeal_reason_missing"),
 }
-FIRST_REFUSAL = {step: "wrong_state" for step in STEPS}
+# What stands beside the case besides its state.
+MADE = {
+    "uphold": make_escalations.dissented,
+    "accept_dissent": make_escalations.dissented,
+    "appeal": make_escalations.appealable,
+}
+
+
+def ready_for(step, people):
+    """A case of which this step is the next."""
+    made = MADE.get(step)
+    return made(people) if made else make_escalations.case(people, status=TAKEN[step][0])
 
 
 def step_url(step, case):
@@ -115,9 +130,9 @@ def test_a_link_may_choose_the_category(client_of):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_is_taken_and_recorded(client_of, step):
-    state, who, after, _code = TAKEN[step]
+    _state, who, after, _code = TAKEN[step]
     people = make_escalations.line()
-    case = make_escalations.case(people, status=state)
+    case = ready_for(step, people)
     person = getattr(people, who)
     response = client_of(person).post(step_url(step, case), {"text": "已核实，按流程办理。"})
     assert (response.status_code, response.url) == (302, case.get_absolute_url())
@@ -129,7 +144,7 @@ def test_a_step_is_taken_and_recorded(client_of, step):
 def test_a_step_without_its_text_is_refused(client_of, step):
     state, who, _after, code = TAKEN[step]
     people = make_escalations.line()
-    case = make_escalations.case(people, status=state)
+    case = ready_for(step, people)
     response = client_of(getattr(people, who)).post(step_url(step, case), {"text": " \u200b"})
     assert (response.status_code, response["X-Refusal"], Case.objects.get().status) == (422, code, state)
 
@@ -140,7 +155,8 @@ def test_a_step_in_the_wrong_state_is_refused_and_keeps_what_was_typed(client_of
     people = make_escalations.line()
     case = make_escalations.case(people, status="closed")
     response = client_of(getattr(people, who)).post(step_url(step, case), {"text": "我写的话"})
-    assert (response.status_code, response["X-Refusal"]) == (422, "wrong_state")
+    code = "no_dissent_open" if step in ("uphold", "accept_dissent") else "wrong_state"
+    assert (response.status_code, response["X-Refusal"]) == (422, code)
     kept = [offer.form["text"].value() for offer in response.context["offers"] if offer.form.is_bound]
     assert kept == ["我写的话"]
 
@@ -149,7 +165,7 @@ def test_a_step_in_the_wrong_state_is_refused_and_keeps_what_was_typed(client_of
 def test_a_step_by_the_wrong_role_is_refused(client_of, step):
     state, who, _after, _code = TAKEN[step]
     people = make_escalations.line()
-    case = make_escalations.case(people, status=state)
+    case = ready_for(step, people)
     wrong = people.agent if who == "leader" else people.leader
     if step == "carry_out":
         wrong = people.director
@@ -161,7 +177,7 @@ def test_a_step_by_the_wrong_role_is_refused(client_of, step):
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_of_another_centre_or_a_stranger_is_not_found(client_of, step):
     people = make_escalations.line()
-    case = make_escalations.case(people, status=TAKEN[step][0])
+    case = ready_for(step, people)
     elsewhere = make_escalations.line(centre=make.centre(name="云港客服中心"), on_duty=False)
     for stranger in (elsewhere.centre_director, people.other, people.administrator):
         assert client_of(stranger).post(step_url(step, case), {"text": "好"}).status_code == 404

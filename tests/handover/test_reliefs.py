@@ -319,8 +319,8 @@ def test_reliefs_follow_the_roster_until_somebody_came_or_was_named():
 
 
 @pytest.mark.parametrize(
-    ("reached", "statements"), [("relief", 3), ("arrived", 2), ("briefed", 5), ("assumed", 3)]
-)  # with the session, the person and the notices that leaves a step below eight
+    ("reached", "statements"), [("relief", 3), ("arrived", 2), ("briefed", 6), ("assumed", 3)]
+)  # with the session and the person that leaves a step within eight
 def test_what_a_step_asks_the_database_besides_the_journal(reached, statements):
     floor = make_desks.floor()
     getattr(make_desks, reached)(floor)

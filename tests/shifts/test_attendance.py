@@ -183,4 +183,4 @@ def test_the_pages_ask_the_same_of_any_crew(client_of, agents):
     closed(made)
     client = client_of(made.leader)
     costs = statements(client, ALL), statements(client, ALL, team=made.team.pk), statements(client, own(made.agents[0]))
-    assert costs == (8, 9, 8)
+    assert costs == (7, 8, 7)

@@ -294,7 +294,7 @@ def test_the_page_asks_the_same_of_any_crew(client_of, agents):
     floor = opened(agents=agents)
     here(floor, floor.agents[0], make.at(7, 44))
     asked = statements(client_of(floor.leader), url("show_roll_call", floor))
-    assert len(asked) == 11, asked
+    assert len(asked) == 10, asked
 
 
 @pytest.mark.parametrize("agents", [3, 30])
