@@ -25,18 +25,36 @@ class ReleaseForm(forms.Form):
 
 
 class SubstituteForm(forms.Form):
-    """`candidates`: a QuerySet of the people among whom the leader chooses."""
+    """Somebody of `candidates`, a QuerySet of those without a desk; or any agent of the centre, by employee number."""
 
     person = forms.ModelChoiceField(
         queryset=Person.objects.none(),
         label=_("Who takes over"),
-        empty_label=None,
-        error_messages={"required": _("Choose somebody without a desk."), "invalid_choice": _("Choose again.")},
+        required=False,
+        empty_label="–",
+        error_messages={"invalid_choice": _("Choose again.")},
+    )
+    number = forms.CharField(
+        label=_("Or somebody else, by employee number"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args, candidates, **kwargs):
+    def __init__(self, *args, candidates, centre, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = candidates
+        self.centre = centre
+
+    def clean(self):
+        data = super().clean()
+        if number := data.pop("number", "").strip():
+            data["person"] = Person.objects.active().filter(centre=self.centre, employee_number=number).first()
+            if data["person"] is None:
+                self.add_error("number", _("Nobody here has this employee number."))
+        elif not data.get("person") and not self.errors:
+            self.add_error("person", _("Choose somebody without a desk."))
+        return data
 
 
 class GiveForm(SubstituteForm):
@@ -46,7 +64,7 @@ class GiveForm(SubstituteForm):
         empty_label=None,
         error_messages={"required": _("Choose a desk.")},
     )
-    field_order = ["desk", "person"]
+    field_order = ["desk", "person", "number"]
 
     def __init__(self, *args, desks, **kwargs):
         super().__init__(*args, **kwargs)

@@ -56,7 +56,7 @@ def give_desk(request):
     """Seat somebody who has no desk at a free one."""
     person, at = request.user, clock.now()
     free = relief_board.Free(person, at)
-    form = GiveForm(request.POST, desks=free.desks, candidates=free.people)
+    form = GiveForm(request.POST, desks=free.desks, candidates=free.people, centre=person.centre)
     if not form.is_valid():  # chosen from a page that has become old
         raise Refused("desk_choice_gone", clause="handover.4")
     actions.give_desk(**form.cleaned_data, by=person, at=at)

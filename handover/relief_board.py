@@ -181,6 +181,6 @@ class Sheet:
 
     @property
     def candidates(self):
-        """Those without a desk, and of the centre's other agents nobody: the leader names them by their number."""
+        """The agents of the two shifts who have no desk: others are named by their number."""
         agents = Q(role_assignments__role=Role.AGENT)
         return without_desk(self.relief.centre, self.at).filter(agents).exclude(pk=self.relief.outgoing_id).distinct()

@@ -45,7 +45,7 @@ def list_reliefs(request):
         "version": version(request, at),
         "board": relief_board.Board(person, at),
         "free": free,
-        "form": GiveForm(desks=free.desks, candidates=free.people),
+        "form": GiveForm(desks=free.desks, candidates=free.people, centre=person.centre),
     }
     return render(request, "handover/reliefs.html", context)
 
@@ -80,7 +80,7 @@ def render_relief(request, relief, *, release_form=None, form=None, status=200):
         "relief": relief,
         "sheet": sheet,
         "release_form": release_form or ReleaseForm(),
-        "form": form or SubstituteForm(candidates=sheet.candidates),
+        "form": form or SubstituteForm(candidates=sheet.candidates, centre=relief.centre),
         "history": Entry.objects.about(relief),
     }
     return render(request, "handover/relief.html", context, status=status)
@@ -132,11 +132,18 @@ def assume(request, pk):
 def substitute(request, pk):
     """The leader names who takes over."""
     relief = visible(DeskRelief.objects.with_names(), request.user, pk)
-    form = SubstituteForm(request.POST, candidates=relief_board.Sheet(relief, request.user, clock.now()).candidates)
-    if not form.is_valid():
+    candidates = relief_board.Sheet(relief, request.user, clock.now()).candidates
+    form = SubstituteForm(request.POST, candidates=candidates, centre=relief.centre)
+    try:
+        if not form.is_valid():
+            return render_relief(request, relief, form=form, status=422)
+        person = form.cleaned_data["person"]
+        actions.substitute(relief=pk, person=person, by=request.user, at=clock.now())
+    except Refused as refused:
+        if refused.field is None:
+            raise
+        form.add_error("number", str(refused))
         return render_relief(request, relief, form=form, status=422)
-    person = form.cleaned_data["person"]
-    actions.substitute(relief=pk, person=person, by=request.user, at=clock.now())
     said = _("%(person)s relieves desk %(desk)s, and has been told.")
     messages.success(request, said % {"person": person.name, "desk": relief.desk.code})
     return redirect("handover:list_reliefs")
