@@ -111,7 +111,7 @@ def the_log_of_the_night_says_so(server, desk):
     desk.page.goto("/handover/")
     desk.press(desk.link("Open the log"))
     section = desk.page.locator("#section-staff_changes")
-    expect(section).to_contain_text(desk.word("filled in from the roster"))
+    expect(section).to_contain_text(desk.word("filled in by itself"))
     for name in (names.AGENTS[0][0], names.AGENTS[3][0], names.LEADERS[0]):
         expect(section).to_contain_text(name)
     desk.look()
