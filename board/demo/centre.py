@@ -81,7 +81,7 @@ def crew(index, base, agents):
 
 
 def furnish(centre, agents):
-    room = Room.objects.create(centre=centre, name="一号机房")
+    room = Room.objects.create(centre=centre, name=names.ROOM)
     count = max(14, agents // 4 + 2)
     Desk.objects.bulk_create([Desk(room=room, code=f"A{number:02}") for number in range(1, count + 1)])
 
@@ -99,6 +99,7 @@ def publish_rosters(centre, teams, on, at):
         roster = shifts.make_roster(
             rotation=rotation, from_on=first, until_on=after - dt.timedelta(days=1), by=director, at=made_at
         )
+        planner.count_rows()  # what looks for overlaps asks these tables for each turn
         shifts.publish_roster(roster=roster, by=director, at=made_at)
     while delivery.send_queued():
         pass

@@ -2,6 +2,7 @@
 
 CENTRE = "星海客户服务中心"
 DEPARTMENT = "客户服务部"
+ROOM = "一号机房"
 TEAMS = ("甲班", "乙班", "丙班", "丁班")
 
 OFFICES = {

@@ -11,7 +11,7 @@ from board.demo import names, notice_stories, stories
 HAN, LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[A-Za-z]{2,}")
 # Written by people, so the same in both languages.
 DATA = sorted(
-    {names.CENTRE, names.DEPARTMENT, *names.TEAMS, *names.LEADERS, *chain.from_iterable(names.AGENTS)}
+    {names.CENTRE, names.DEPARTMENT, names.ROOM, *names.TEAMS, *names.LEADERS, *chain.from_iterable(names.AGENTS)}
     | {name for name, _role in names.OFFICES.values()}
     | set(chain.from_iterable(stories.PLANTS))
     | {title for *_when, title, _text in notice_stories.NOTICES}

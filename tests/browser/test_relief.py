@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from board.demo import notice_stories
 from tests.browser import demo
 from tests.browser.demo import monday
 from tests.browser.desk import Desk, Words
@@ -11,7 +12,7 @@ from tests.browser.test_monday import accept, answer_silent_sections, choose_lan
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 WIDE = {"width": 1440, "height": 900}
 REASON = {"zh-hans": "身体不适，准予离台", "en": "Unwell, may leave the desk"}
-NOTICE = "夜间值守口径有变"
+NOTICE = notice_stories.NOTICES[0][6]
 
 # Who sits at the desk that 1101 is to take over, and a notice that everybody must read.
 BEFORE = f"""
@@ -29,16 +30,22 @@ notice = actions.write(title="{NOTICE}", body="请先登记再转接。", **term
 actions.publish(notice=notice, by=director, at=at)
 print("who", DeskRelief.objects.get(incoming__employee_number="1101", ended_at=None).outgoing.employee_number)
 """
-# The desks that the test does not watch change hands as well; 1103's is left to the leader.
+# The desks that the test does not watch change hands as well, or are released where the planned one is on leave;
+# 1103's is left to the leader.
 OTHERS = """
 from callcentre import clock
-from handover import relief_actions as steps
+from handover import desk_actions, relief_actions as steps
 from handover.models import DeskRelief
 from notices import actions
 from notices.reading import required_unread
-at = clock.now()
+from people.models import Person
+from shifts.attendance import is_present
+at, leader = clock.now(), Person.objects.get(employee_number="1100")
 for relief in DeskRelief.objects.filter(ended_at=None).exclude(incoming__employee_number__in=["1101", "1103"]):
     incoming = relief.incoming
+    if not is_present(relief.next_shift, incoming):
+        desk_actions.release(turn=relief.turn_id, reason="休假", by=leader, at=at)
+        continue
     for version in required_unread(incoming, at):
         actions.confirm(notice=version.notice, version=version.number, by=incoming, at=at)
     steps.arrive(relief=relief.pk, by=incoming, at=at)
