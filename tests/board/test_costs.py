@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from bench import scene
-from bench.counts import Visitor
+from bench.counts import Visitor, besides_the_journals
 from board.demo import editing, history, swaps
 from board.demo.centre import found
 from board.demo.week import Week
@@ -66,5 +66,5 @@ def test_a_page_asks_the_database_no_more_than_agreed(asked, page, at_most):
 
 
 def test_an_entry_asks_for_eight_statements_besides_the_journals(asked):
-    own = [sql for sql in asked["write an entry"] if "journal_" not in sql and "SAVEPOINT" not in sql]
+    own = besides_the_journals(asked["write an entry"])
     assert len(own) <= 8, own

@@ -40,7 +40,9 @@ def Photo():  # noqa: N802
 
 @pytest.fixture
 def photos(Photo, db):  # noqa: N803
-    statement, _params = connection.SchemaEditorClass(connection).table_sql(Photo)
+    editor = connection.SchemaEditorClass(connection)
+    editor.deferred_sql = []  # made on entering it, which SQLite refuses within a transaction
+    statement, _params = editor.table_sql(Photo)
     with connection.cursor() as cursor:
         cursor.execute(statement)
     yield Photo

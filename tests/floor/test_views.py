@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bench.counts import besides_the_journals
 from callcentre import clock
 from floor import actions, pages
 from floor.models import LeaveOfPost
@@ -281,7 +282,7 @@ def test_a_tap_costs_eight_statements_besides_the_journals(client_of, floor, ste
     form = form_of(floor, step)
     with CaptureQueriesContext(connection) as queries:
         client.post(url(step, leave), form)
-    own = [query["sql"] for query in queries if "journal_" not in query["sql"] and "SAVEPOINT" not in query["sql"]]
+    own = besides_the_journals(query["sql"] for query in queries)
     assert len(own) <= 8, own
 
 
