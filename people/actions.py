@@ -12,7 +12,7 @@ from callcentre.refusals import Refused
 from journal.actions import entry, record, record_all
 from journal.verbs import verbs
 from people import rules
-from people.models import CalendarDay, Department, Person, RoleAssignment, Team
+from people.models import CalendarDay, Department, Draft, Person, RoleAssignment, Team
 from people.planning import plan
 
 verbs(
@@ -311,3 +311,33 @@ def load_calendar(*, centre, days, by, at):
     CalendarDay.objects.bulk_create(writing)
     record("calendar.loaded", centre, by=by, at=at, centre=centre, years=sorted(years), days=len(writing))
     return len(writing)
+
+
+@transaction.atomic
+def keep_draft(*, person, form, values, at, base=None):
+    """Keep what somebody has half written in place of `base`, the version it continues (None for none).
+
+    values: packed by people.drafts. Returns the Draft that stands: another one where a desk kept it meanwhile.
+    Beyond Draft.MOST forms the oldest go. Private, so it leaves no journal row.
+    """
+    standing = Draft.objects.visible_to(person).select_for_update().filter(form=form).first()
+    if standing and standing.values != values and standing.version != base:
+        return standing
+    draft = Draft(person=person, form=form, values=values, at=at)
+    Draft.objects.bulk_create(
+        [draft], update_conflicts=True, unique_fields=["person", "form"], update_fields=["values", "at"]
+    )
+    newest = Draft.objects.visible_to(person).order_by("-at", "-pk").values_list("pk", flat=True)
+    if beyond := list(newest[Draft.MOST : 2 * Draft.MOST]):
+        Draft.objects.filter(pk__in=beyond).delete()
+    return draft
+
+
+def drop_draft(*, person, form):
+    """It was submitted or discarded. Twice does no harm, and neither leaves a journal row."""
+    Draft.objects.visible_to(person).filter(form=form).delete()
+
+
+def purge_drafts(*, at):
+    """Nobody comes back to what they left a week ago."""
+    Draft.objects.filter(at__lt=at - Draft.LASTS).delete()

@@ -1,7 +1,13 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
-from django.http import HttpResponseRedirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class LanguageMiddleware:
@@ -21,6 +27,32 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class EntranceMiddleware(LoginRequiredMiddleware):
+    """Who is not signed in, or no longer, comes to the login and from there back to the page they were on.
+
+    An address that only takes steps cannot be gone back to, and the login page in a fragment's place helps nobody: htmx
+    is sent there with the whole page when somebody took a step, and only told so when it asked by itself.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        is_fragment = "HX-Request" in request.headers
+        if request.method in ("GET", "HEAD") and not is_fragment:
+            return super().handle_no_permission(request, view_func)
+        login = redirect_to_login(page_of(request), self.get_login_url(view_func))
+        if not is_fragment:
+            return login
+        return HttpResponse(status=401, headers={} if request.method == "GET" else {"HX-Redirect": login.url})
+
+
+def page_of(request):
+    """The path of the page that asked, by the browser's word where it is one of ours."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 class InitialPasswordMiddleware:

@@ -1,5 +1,6 @@
 """Who: centres, departments, teams, people with dated roles, deputies, and the calendar days a centre goes by."""
 
+import datetime as dt
 import zoneinfo
 from functools import cached_property
 
@@ -8,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock, words
@@ -294,3 +297,44 @@ class CalendarDay(models.Model):
     def title(self):
         """Its name in the reader's language; in Chinese where it has only that."""
         return words.pick(self.name, self.name_en or self.name)
+
+
+class DraftQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Only one's own: not a leader's, not an administrator's."""
+        return self.filter(person=person)
+
+
+class Draft(models.Model):
+    """What somebody has half written into a form; gone when it is submitted, or after a week. In no journal."""
+
+    LONGEST = 20_000  # a browser that closes sends 64 kB, and a Chinese character is three
+    MOST = 50  # forms of one person
+    LASTS = dt.timedelta(days=7)
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
+    form = models.CharField(_("form"), max_length=80)
+    values = models.TextField(_("values"), help_text=_("As JSON: the name of each field and what stands in it."))
+    at = models.DateTimeField(_("kept at"), db_index=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "form"], name="draft_is_one_for_each_person_and_form"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("values"), 20_000),
+                name="draft_is_not_endless",
+                violation_error_message=_("This is too long to be kept on the server. It stays in this browser."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} {self.form}"
+
+    @property
+    def version(self):
+        """What a browser calls it by: milliseconds, which its numbers hold exactly."""
+        return int(self.at.timestamp() * 1000)

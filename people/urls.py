@@ -1,11 +1,14 @@
 from django.urls import path
 
-from people import views
+from people import draft_views, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.list_people, name="list_people"),
     path("language/", views.set_language, name="set_language"),
+    path("drafts/", draft_views.load_drafts, name="load_drafts"),
+    path("drafts/keep/", draft_views.keep_draft, name="keep_draft"),
+    path("drafts/drop/", draft_views.drop_draft, name="drop_draft"),
     path("import/", views.import_staff, name="import_staff"),
     path("import/confirm/", views.confirm_import, name="confirm_import"),
     path("import/template/", views.import_template, name="import_template"),

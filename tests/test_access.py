@@ -64,6 +64,7 @@ READ = {
     "board:show_wall_link": "LDC",
     "account_change_password": ALL,
     "people:list_people": "M",
+    "people:load_drafts": ALL,
     "people:import_staff": "M",
     "people:import_template": "M",
     "rulebook:list_clauses": ALL,
@@ -162,6 +163,8 @@ READ = {
 # Who may knock: the others are refused at the door, before any rule is asked.
 KNOCK = {
     "board:renew_wall": "LDC",
+    "people:keep_draft": ALL,
+    "people:drop_draft": ALL,
     "people:confirm_import": "M",
     "people:download_passwords": "M",
     "people:reset_password": "M",

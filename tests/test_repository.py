@@ -71,6 +71,11 @@ def test_pages_ask_no_other_host():
     assert found(r"""["'`](https?:)?//""", SCRIPTS) == []
 
 
+def test_a_form_that_keeps_drafts_is_filled_in_by_nothing_else():
+    """At a shared desk the browser would give back what another person had typed."""
+    assert found(r'data-draft="(?!.*autocomplete="off")', TEMPLATES) == []
+
+
 def test_colours_stand_in_one_file():
     functions, names = r"(rgb|hsl|hwb|lab|lch|oklab|oklch)a?\(", r"(white|black|red|green|blue|gr[ae]y)\b(?!-)"
     no_comment = r"^(?!\s*/?\*)"
