@@ -1,6 +1,7 @@
 import uuid
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -87,9 +88,17 @@ class CaseForm(forms.Form):
     )
     source = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
     def clean_source(self):
-        """What is not one of ours is nothing that somebody typed: it is left out."""
-        return self.cleaned_data["source"] if sources.is_known(self.cleaned_data["source"]) else ""
+        """What is not one of ours, or not theirs to see, is nothing that somebody typed: it is left out."""
+        return self.cleaned_data["source"] if self.raised_from else ""
+
+    @cached_property
+    def raised_from(self):
+        return sources.of(self["source"].value() or "", self.person)
 
     @property
     def skips(self):

@@ -26,7 +26,7 @@ def of_case(case, person, at, failed=None, url_name="escalations:%s_case"):
         "timeline": timeline(case, instructions, remarks),
         "is_overdue": case.is_overdue(at),
         "follow_ups": [level.follow_up for level in case.chain if level.was_skipped],
-        "source": sources.of(case, person),
+        "source": sources.of(case.source, person),
         "is_mine": case.waits_for_id == person.pk,
         "goes_up_by_itself": case.is_answerable and rules.next_level(case) is not None,
         "question": next((row for row in reversed(remarks) if row.step == Remark.Step.RETURNED), None),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
 from callcentre.refusals import Refused, refusal
-from escalations import actions, pages, rules
+from escalations import actions, pages, rules, sources
 from escalations.forms import LONGEST, CaseForm, FollowUpForm, draft_values
 from escalations.models import Case, Category, FollowUp
 from escalations.steps import STEPS
@@ -75,7 +75,8 @@ def new_case(request):
     at = clock.now()
     if request.method == "POST" and "prefill" not in request.POST:
         return _keep(request, at=at)
-    return _form_page(request, CaseForm(initial={"happened_at": at, **_chosen(request.GET), **_carried(request.POST)}))
+    carried = {**_chosen(request.GET), **_carried(request.POST, request.user)}
+    return _form_page(request, CaseForm(initial={"happened_at": at, **carried}, person=request.user))
 
 
 @access(EVERYONE)
@@ -86,7 +87,7 @@ def edit_draft(request, pk):
         return _keep(request, at=clock.now(), case=case)
     if refusal(rules.may_draft, case, request.user):
         return redirect(case)
-    return _form_page(request, CaseForm(initial=draft_values(case)), case)
+    return _form_page(request, CaseForm(initial=draft_values(case), person=request.user), case)
 
 
 def _chosen(query):
@@ -94,13 +95,17 @@ def _chosen(query):
     return {"category": query["category"]} if query.get("category") in Category.values else {}
 
 
-def _carried(posted):
-    """What a button beside a record carries over: by a post, for words never stand in an address."""
-    return {name: posted[name][:LONGEST] for name in ("category", "what_happened", "source") if posted.get(name)}
+def _carried(posted, person):
+    """What a button beside a record carries over: by a post, for words never stand in an address. A record that the
+    person may see gives its own words."""
+    carried = {name: posted[name][:LONGEST] for name in ("category", "what_happened", "source") if posted.get(name)}
+    if found := sources.of(carried.get("source", ""), person):
+        carried.setdefault("what_happened", found.words[:LONGEST])
+    return carried
 
 
 def _keep(request, *, at, case=None):
-    form = CaseForm(request.POST)
+    form = CaseForm(request.POST, person=request.user)
     keep = actions.save_draft if "draft" in request.POST else actions.raise_case
     if form.is_valid():
         try:

@@ -21,6 +21,7 @@ class HandoverConfig(AppConfig):
             checklists,
             desk_rules,
             matters,
+            raised,
             rules,
             staffing,
             ticking,

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from escalations import sources
 from handover.models.logs import person_field
 from people.models import Centre, OfCentreQuerySet
 from rulebook.evidence import evidence
@@ -88,6 +89,10 @@ class Turn(models.Model):
 
     def __str__(self):
         return f"{self.desk} {self.person}"
+
+    @property
+    def as_source(self):
+        return sources.name_of(self)
 
 
 class DeskReliefQuerySet(OfCentreQuerySet):

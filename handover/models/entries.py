@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from callcentre.indexing import IndexRow
+from escalations import sources
 from handover.equipment import Equipment
 from handover.models.logs import Log, OfLogQuerySet, person_field
 from handover.sections import Section
@@ -118,6 +119,10 @@ class Entry(Noted):
 
     def __str__(self):
         return f"{self.log} {self.get_section_display()} {self.pk}"
+
+    @property
+    def as_source(self):
+        return sources.name_of(self)
 
     @property
     def last_by(self):
