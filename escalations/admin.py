@@ -226,7 +226,7 @@ class CaseAdmin(RoleAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         at = clock.now()
-        form = STEPS[step].take(self.case(request, pk), by=request.user, at=at, data=request.POST)
+        form = STEPS[step].take(self.case(request, pk), by=request.user, at=at, data=request.POST, files=request.FILES)
         if not form.errors:
             self.message_user(request, STEPS[step].done, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:escalations_case_change", args=[pk]))

@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from callcentre.attachments import FilesField
 from escalations import sources
 from escalations.models import Category, Kind, LevelKind
 
@@ -21,7 +22,16 @@ class Urgency:
     MEANING = {BY_CATEGORY: None, NORMAL: False, URGENT: True}
 
 
-class CaseForm(forms.Form):
+class FormWithFiles(forms.Form):
+    @property
+    def files_to_choose_again(self):
+        return bool(self.errors and self.files and self.files.getlist("files"))
+
+    def refuse(self, refused):
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
+
+
+class CaseForm(FormWithFiles):
     """A new request or report, or its draft. What is missing is refused by the rules when it is submitted."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -86,6 +96,7 @@ class CaseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Who is skipped is owed a follow-up report by you. No customer data."),
     )
+    files = FilesField(required=False)
     source = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, person, **kwargs):
@@ -123,9 +134,6 @@ class CaseForm(forms.Form):
         values["urgent"] = Urgency.MEANING[values.pop("urgency")]
         return values
 
-    def refuse(self, refused):
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
-
 
 def draft_values(case):
     """What an unsubmitted case says, for the form that continues it."""
@@ -143,7 +151,7 @@ def draft_values(case):
     }
 
 
-class StepForm(forms.Form):
+class StepForm(FormWithFiles):
     """The one text of a step. That it is missing is the rule's to say, so that page, admin and action say the same."""
 
     text = forms.CharField(max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -152,6 +160,8 @@ class StepForm(forms.Form):
         super().__init__(*args, auto_id=f"id_{step.code}_%s", **kwargs)
         self.step = step
         self.refused = None
+        if step.takes_files:
+            self.fields["files"] = FilesField(required=False)
         self.fields["text"].label = step.asks
         self.fields["text"].help_text = step.hint
         if not step.optional:
@@ -159,7 +169,7 @@ class StepForm(forms.Form):
 
     def refuse(self, refused):
         self.refused = refused
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
+        super().refuse(refused)
 
 
 class FollowUpForm(forms.Form):

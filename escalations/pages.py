@@ -3,7 +3,7 @@
 from django.utils.translation import pgettext
 
 from escalations import rules, sources
-from escalations.models import Case, Remark
+from escalations.models import Case, Remark, files
 from escalations.steps import offers
 from journal.models import Entry
 
@@ -16,6 +16,7 @@ def of_case(case, person, at, failed=None, url_name="escalations:%s_case"):
         case.level = next(level for level in case.chain if level.pk == case.level_id)
     instructions = given(case)
     remarks = list(case.remarks.select_related("by")) if case.status != Status.DRAFT else []
+    attached = files.of_case(case)
     return {
         "case": case,
         "at": at,
@@ -23,14 +24,26 @@ def of_case(case, person, at, failed=None, url_name="escalations:%s_case"):
         "instructions": instructions,
         "offers": offers(case, person, url_name, failed),
         "steps": steps(case, instructions, remarks),
-        "timeline": timeline(case, instructions, remarks),
+        "timeline": timeline(case, instructions, remarks, attached),
+        "files": [file for file in attached if file.remark_id is None],
         "is_overdue": case.is_overdue(at),
         "follow_ups": [level.follow_up for level in case.chain if level.was_skipped],
         "source": sources.of(case.source, person),
         "is_mine": case.waits_for_id == person.pk,
         "goes_up_by_itself": case.is_answerable and rules.next_level(case) is not None,
-        "question": next((row for row in reversed(remarks) if row.step == Remark.Step.RETURNED), None),
+        "question": newest(remarks, Remark.Step.RETURNED),
+        "evidence": with_files(newest(remarks, Remark.Step.CARRIED_OUT), attached),
     }
+
+
+def newest(remarks, step):
+    return next((row for row in reversed(remarks) if row.step == step), None)
+
+
+def with_files(remark, attached):
+    if remark:
+        remark.attached = [file for file in attached if file.remark_id == remark.pk]
+    return remark
 
 
 def given(case):
@@ -40,8 +53,8 @@ def given(case):
     return list(case.instructions.select_related("by", "level", "dissent__by", "dissent__answered_by"))
 
 
-def timeline(case, instructions, remarks):
-    """The journal's rows about the case, newest first, each with what was written at that step."""
+def timeline(case, instructions, remarks, attached):
+    """The journal's rows about the case, newest first, each with what was written and attached at that step."""
     texts = {("instruction", row.pk): row.text for row in instructions}
     texts |= {("remark", row.pk): row.text for row in remarks}
     dissents = [row.dissent for row in instructions if hasattr(row, "dissent")]
@@ -52,11 +65,18 @@ def timeline(case, instructions, remarks):
     texts |= {("passed", level.order): level.passed_reason for level in case.chain}
     levels = {level.order: level for level in case.chain}
     entries = list(Entry.objects.about(case))
+    with_remark = {file.pk for file in attached if file.remark_id}
+    entries = [entry for entry in entries if entry.facts.get("file") not in with_remark]
     for entry in entries:
         facts = entry.facts
+        entry.files = [file for file in attached if facts.get("file") == file.pk or added_with(file, facts)]
         entry.level = levels.get(facts.get("level"))
         entry.text = next((texts[key] for key in keys(entry.verb, facts) if key in texts), "")
     return entries[::-1]
+
+
+def added_with(file, facts):
+    return file.remark_id is not None and file.remark_id == facts.get("remark")
 
 
 PLACES = {

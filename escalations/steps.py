@@ -24,7 +24,9 @@ ELSEWHERE = {
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """`asks` labels the text that the step wants; empty for a bare button. `optional`: the text may stay empty."""
+    """`asks` labels the text that the step wants; empty for a bare button. `optional`: the text may stay empty.
+
+    `takes_files`: what is written may be shown by pictures and papers."""
 
     code: str
     label: object
@@ -36,6 +38,7 @@ class Step:
     asks: object = ""
     hint: object = ""
     optional: bool = False
+    takes_files: bool = False
 
     @property
     def slug(self):
@@ -44,12 +47,12 @@ class Step:
     def refusal(self, case, person):
         return refusal(self.rule, case, person)
 
-    def take(self, case, *, by, at, data):
+    def take(self, case, *, by, at, data, files=None):
         """Run the action with what was posted. Returns the form: with errors, and `refused` if a rule said no."""
-        form = StepForm(data, step=self)
+        form = StepForm(data, files, step=self)
         if form.is_valid():
             try:
-                self.action(case=case, by=by, at=at, text=form.cleaned_data["text"])
+                self.action(case=case, by=by, at=at, **form.cleaned_data)
             except Refused as refused:
                 form.refuse(refused)
         return form
@@ -87,6 +90,7 @@ STEPS = {
             "primary",
             _("How it was carried out"),
             _("What was done, when, and how it ended. No customer data."),
+            takes_files=True,
         ),
         Step(
             "uphold",
@@ -138,6 +142,7 @@ STEPS = {
             "primary",
             _("What was missing"),
             _("It is added beside the case. No customer data."),
+            takes_files=True,
         ),
         Step(
             "return_for_more",

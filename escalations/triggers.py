@@ -1,4 +1,4 @@
-"""The database refuses to change what superiors and reporters have said, and a case once it has ended."""
+"""The database refuses to change what superiors and reporters have said or attached, and a case once it has ended."""
 
 from callcentre.triggers import Refusing
 
@@ -7,6 +7,13 @@ FIXED = (
     "goes_to", "skip_reason",
 )  # fmt: skip
 NEVER = "1 = 1"
+# A file comes with its case while that is a draft, later with a remark of the case; to an ended case none is added.
+FILE_TOO_LATE = """
+    EXISTS (SELECT 1 FROM escalations_case WHERE id = NEW.case_id
+            AND (status IN ('closed', 'withdrawn') OR NEW.remark_id IS NULL AND submitted_at IS NOT NULL))
+    OR EXISTS (SELECT 1 FROM escalations_remark WHERE id = NEW.remark_id AND case_id <> NEW.case_id)
+"""
+FILE_FIXED = "EXISTS (SELECT 1 FROM escalations_case WHERE id = OLD.case_id AND status <> 'draft')"
 CHANGED = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in FIXED)
 
 REFUSING = Refusing(
@@ -27,5 +34,8 @@ REFUSING = Refusing(
         ("escalations_dissent", "delete"): NEVER,
         ("escalations_followup", "update"): "OLD.status = 'acknowledged' OR OLD.text <> '' AND NEW.text <> OLD.text",
         ("escalations_followup", "delete"): NEVER,
+        ("escalations_casefile", "insert"): FILE_TOO_LATE,
+        ("escalations_casefile", "update"): NEVER,
+        ("escalations_casefile", "delete"): FILE_FIXED,
     },
 )

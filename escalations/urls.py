@@ -9,6 +9,8 @@ urlpatterns = [
     path("new/", views.new_case, name="new_case"),
     path("<int:pk>/", views.show_case, name="show_case"),
     path("<int:pk>/edit/", views.edit_draft, name="edit_draft"),
+    path("files/<int:pk>/", views.show_file, name="show_file"),
+    path("files/<int:pk>/remove/", views.remove_file, name="remove_file"),
     path("follow-ups/<int:pk>/", views.show_follow_up, name="show_follow_up"),
     path("follow-ups/<int:pk>/acknowledge/", views.acknowledge_follow_up, name="acknowledge_follow_up"),
     *(

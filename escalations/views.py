@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
+from callcentre.attachments import serve
 from callcentre.refusals import Refused, refusal
 from escalations import actions, pages, rules, sources
 from escalations.forms import LONGEST, CaseForm, FollowUpForm, draft_values
-from escalations.models import Case, Category, FollowUp
+from escalations.models import Case, CaseFile, Category, FollowUp
 from escalations.steps import STEPS
 
 PAGE = 50
@@ -105,7 +106,7 @@ def _carried(posted, person):
 
 
 def _keep(request, *, at, case=None):
-    form = CaseForm(request.POST, person=request.user)
+    form = CaseForm(request.POST, request.FILES, person=request.user)
     keep = actions.save_draft if "draft" in request.POST else actions.raise_case
     if form.is_valid():
         try:
@@ -119,10 +120,26 @@ def _keep(request, *, at, case=None):
 
 
 def _form_page(request, form, case=None, status=200, code=""):
-    response = render(request, "escalations/new_case.html", {"form": form, "case": case}, status=status)
+    files = list(case.files.all()) if case else []
+    response = render(request, "escalations/new_case.html", {"form": form, "case": case, "files": files}, status=status)
     if code:
         response["X-Refusal"] = code
     return response
+
+
+@access(EVERYONE)
+@require_safe
+def show_file(request, pk):
+    return serve(request, visible(CaseFile, request.user, pk))
+
+
+@access(EVERYONE)
+@require_POST
+def remove_file(request, pk):
+    file = visible(CaseFile.objects.select_related("case"), request.user, pk)
+    actions.remove_file(file=file, by=request.user, at=clock.now())
+    messages.success(request, _("The file is taken off. The journal keeps that it was there."))
+    return redirect("escalations:edit_draft", file.case_id)
 
 
 @access(EVERYONE)
@@ -138,7 +155,7 @@ def take_step(request, pk, step):
     """One of escalations.steps: its action, then back to the case; refused, the page with what was typed."""
     at = clock.now()
     case = visible(Case.objects.for_page(), request.user, pk)
-    form = STEPS[step].take(case, by=request.user, at=at, data=request.POST)
+    form = STEPS[step].take(case, by=request.user, at=at, data=request.POST, files=request.FILES)
     if not form.errors:
         messages.success(request, STEPS[step].done)
         if not request.htmx:

@@ -43,8 +43,8 @@ def fields(**changes):
     } | changes
 
 
-def draft(people, *, by=None, at=AT, **changes):
-    return actions.save_draft(by=by or people.agent, at=at, form_key=uuid.uuid4(), **fields(**changes))
+def draft(people, *, by=None, at=AT, files=(), **changes):
+    return actions.save_draft(by=by or people.agent, at=at, form_key=uuid.uuid4(), files=files, **fields(**changes))
 
 
 def dissented(people, *, at=AT, **changes):

@@ -18,7 +18,7 @@ from callcentre.attachments import keep
 from callcentre.uploads import check
 from delivery.models import Message
 from duties.models import Duty
-from escalations.models import Case, FollowUp
+from escalations.models import Case, CaseFile, FollowUp
 from floor.models import LeaveOfPost
 from handover.models import DeskRelief, Entry, EntryFile, Log, OpenItem, Phrase, Turn
 from hygiene.models import Plant
@@ -131,6 +131,7 @@ READ = {
     "escalations:list_cases": ALL,
     "escalations:new_case": ALL,
     "escalations:show_case": "ALDC",
+    "escalations:show_file": "LDC",
     "escalations:show_follow_up": "DC",
     "floor:show_leaves": ALL,
     "floor:ask_leave": ALL,
@@ -291,6 +292,7 @@ def arguments(demo):
     (poster,) = keep(NoticeFile, [check(uploaded(picture()))], by=demo["D"], at=AT, notice=notice)
     pks |= {"file": file.pk, "notice_file": poster.pk, "phrase": Phrase.objects.first().pk}
     run = {"status": "cancelled", "seconds": 10, "asked_by": demo["D"], "asked_at": AT, "heard_at": AT}
+    pks["case_file"] = CaseFile.objects.get(case__status="submitted").pk
     pks["follow_up"] = FollowUp.objects.get().pk
     pks["run"] = Run.objects.create(centre=demo["D"].centre, roster_id=pks["shifts"], **run).pk
     pks |= {"answer": UnifiedAnswer.objects.first().pk, "synonyms": SynonymGroup.objects.first().pk}
@@ -307,8 +309,8 @@ def arguments(demo):
             app = "notice_file" if (app, last) == ("notices", "file") else last
         if app == "handover" and last in ("phrase", "file"):
             app = last
-        if name.endswith("follow_up"):
-            app = "follow_up"
+        if app == "escalations" and last in ("file", "up"):
+            app = {"file": "case_file", "up": "follow_up"}[last]
         found = {}
         for argument in ADDRESSES[name]:
             if argument == "clause_id":

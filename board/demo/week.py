@@ -9,7 +9,7 @@ import uuid
 
 from django.db.models import Exists, OuterRef
 
-from board.demo import past_stories, posts, roll_calls, seats, stories
+from board.demo import past_stories, photographs, posts, roll_calls, seats, stories
 from board.demo.centre import everybody
 from callcentre import clock, signals
 from delivery import actions as delivery
@@ -19,6 +19,7 @@ from escalations import actions as escalations
 from handover import actions as handover
 from handover.contents import Contents
 from handover.models import ItemAnswer, Log
+from handover.sections import Section
 from hygiene import actions as hygiene
 from hygiene.models import Plant
 from meetings import actions as meetings
@@ -198,7 +199,7 @@ class Week:
         yield self.at - 55 * MINUTE, 3, self.passed_up
         yield self.at - 42 * MINUTE, 3, self.raises("confidential", 8)
         yield self.at - 9 * MINUTE, 3, self.raises("waiting", 1)
-        yield self.at - 2 * MINUTE, 3, self.raises("urgent", 5)
+        yield self.at - 2 * MINUTE, 3, self.noted_and_raised
 
     def skips(self, at):
         """An emergency in the leader's absence: handled at once, and the leader told afterwards."""
@@ -206,7 +207,8 @@ class Week:
         case = self.raise_("skipped", 2, at, goes_to="director", skip_reason=reason)
         *_told, instruction, carried_out = stories.CASES["skipped"]
         escalations.instruct(case=case, by=case.level.person, at=at + 2 * MINUTE, text=instruction)
-        escalations.carry_out(case=case, by=case.reporter, at=at + 25 * MINUTE, text=carried_out)
+        files = [photographs.socket(scorched=False)]
+        escalations.carry_out(case=case, by=case.reporter, at=at + 25 * MINUTE, text=carried_out, files=files)
         for debt in case.debts:
             report = "配电柜冒烟时未能联系到你，已直接报主任，断电转席，详见处理记录。"
             escalations.follow_up(follow_up=debt, by=case.reporter, at=at + 90 * MINUTE, text=report)
@@ -220,7 +222,7 @@ class Week:
         against = "次月核减会引起更多二次来电，建议试行当场减免一周，再看数据。"
         escalations.dissent(case=case, by=case.reporter, at=at + 50 * MINUTE, text=against)
 
-    def raise_(self, story, place, at, **skipping):
+    def raise_(self, story, place, at, **beside):
         category, urgent, happened, handling, *_rest = stories.CASES[story]
         shift = Shift.objects.published().on_floor(self.centre, at).first()
         crew = (
@@ -237,8 +239,18 @@ class Week:
             what_happened=happened,
             happened_at=at - 3 * MINUTE,
             proposed_handling=handling,
-            **skipping,
+            **beside,
         )
+
+    def noted_and_raised(self, at):
+        """A danger: noted in the log, then raised from the note with a picture."""
+        log = Log.objects.filter(centre=self.centre, status=Log.Status.OPEN, starts_at__lte=at).newest_first().first()
+        source = ""
+        if log and log.shift.ends_at > at:
+            noted = {"section": Section.EQUIPMENT, "text": stories.CASES["urgent"][2]}
+            (entry,) = handover.add_entry(log=log, **noted, by=crew_of(log.shift)[5], at=at - MINUTE)
+            source = entry.as_source
+        self.raise_("urgent", 5, at, source=source, files=[photographs.socket(scorched=True)])
 
     def raises(self, story, place):
         return lambda at: self.raise_(story, place, at)

@@ -4,6 +4,7 @@ from escalations.actions.answering import acknowledge, close, instruct, pass_up,
 from escalations.actions.carrying import carry_out, withdraw
 from escalations.actions.common import CARRIED_OUT, CLOSED, GONE_UP, INSTRUCTED, WAITS
 from escalations.actions.disagreeing import accept_dissent, appeal, dissent, uphold
+from escalations.actions.files import remove_file
 from escalations.actions.following_up import acknowledge_follow_up, follow_up, pass_on_debt
 from escalations.actions.keeping import find_dissent_late, find_follow_up_late, remind, remind_follow_up, rise
 from escalations.actions.raising import raise_case, save_draft, submit
@@ -34,6 +35,7 @@ __all__ = [
     "raise_case",
     "remind",
     "remind_follow_up",
+    "remove_file",
     "reseat",
     "resubmit",
     "return_for_more",

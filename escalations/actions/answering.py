@@ -19,6 +19,7 @@ from escalations.actions.common import (
     remark_on,
     tell,
 )
+from escalations.actions.files import attach
 from escalations.models import Instruction
 
 
@@ -58,14 +59,17 @@ def return_for_more(*, case, by, at, text):
 
 
 @transaction.atomic
-def resubmit(*, case, by, at, text):
-    """Add what was missing; the level gets its whole answer time again. Refused: as rules.may_resubmit."""
+def resubmit(*, case, by, at, text, files=()):
+    """Add what was missing; the level gets its whole answer time again.
+
+    Refused: as rules.may_resubmit, upload_too_many."""
     lock(case)
     rules.may_resubmit(case, by, text)
     due_at, remind_at = due_times(case, case.level, at)
     change_level(case.level, answer_due_at=due_at, remind_at=remind_at, reminded_at=None, overdue_at=None)
     move(case, Status.SUBMITTED, waits_for=case.level.person, answer_due_at=due_at)
-    remark_on(Step.RESUBMITTED, "resubmitted", case, by=by, at=at, text=text)
+    remark = remark_on(Step.RESUBMITTED, "resubmitted", case, by=by, at=at, text=text)
+    attach(case, files, by=by, at=at, remark=remark)
     announce_waiting(case, at=at)
 
 

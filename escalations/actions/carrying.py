@@ -5,15 +5,19 @@ from django.db import transaction
 from callcentre.states import move
 from escalations import rules
 from escalations.actions.common import CARRIED_OUT, WITHDRAWN, Status, Step, lock, remark_on, tell
+from escalations.actions.files import attach
 
 
 @transaction.atomic
-def carry_out(*, case, by, at, text):
-    """The instruction is carried out, with how (clause escalation.7). Refused: as rules.may_carry_out."""
+def carry_out(*, case, by, at, text, files=()):
+    """The instruction is carried out, with how, and files that show it (clause escalation.7).
+
+    Refused: as rules.may_carry_out, upload_too_many."""
     lock(case)
     rules.may_carry_out(case, by, text)
     move(case, Status.CARRIED_OUT, waits_for=case.level.person)
-    remark_on(Step.CARRIED_OUT, "carried_out", case, by=by, at=at, text=text)
+    remark = remark_on(Step.CARRIED_OUT, "carried_out", case, by=by, at=at, text=text)
+    attach(case, files, by=by, at=at, remark=remark)
     if by.pk != case.level.person_id:
         tell(case, CARRIED_OUT, case.level.person, at=at)
 

@@ -50,6 +50,8 @@ verbs(
         "escalation.handed_over": _("gave the next step to the level, for its reporter is not there"),
         "escalation.debt_passed_on": _("gave the follow-up report that is owed to the level"),
         "escalation.stuck": _("found nobody who could take the next step"),
+        "escalation.file_attached": _("attached a file"),
+        "escalation.file_removed": _("took a file off"),
         "escalation.unstuck": _("found somebody who can take the next step again"),
     }
 )
@@ -162,11 +164,12 @@ def add_party(case, person_id):
 
 
 def remark_on(step, verb, case, *, by, at, text):
-    """Write the step with what was said; nothing said leaves only the journal's row."""
-    facts = {}
+    """Write the step with what was said, and return it; nothing said leaves only the journal's row."""
+    remark = None
     if text and rules.is_said(text):
-        facts["remark"] = Remark.objects.create(case=case, step=step, text=text, by=by, at=at).pk
-    note(verb, case, by=by, at=at, clause="escalation.7", **facts)
+        remark = Remark.objects.create(case=case, step=step, text=text, by=by, at=at)
+    note(verb, case, by=by, at=at, clause="escalation.7", **({"remark": remark.pk} if remark else {}))
+    return remark
 
 
 def note(verb, case, **facts):

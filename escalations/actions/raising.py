@@ -5,16 +5,18 @@ from django.db import transaction
 from callcentre.states import move
 from escalations import rules
 from escalations.actions.common import FOLLOW_UP_OWED, Status, add_party, announce_waiting, climb, lock, note, tell
+from escalations.actions.files import attach
 from escalations.models import Case, Category, Level, Party
 from shifts import line
 
 
 @transaction.atomic
-def save_draft(*, by, at, form_key=None, case=None, **fields):
+def save_draft(*, by, at, form_key=None, case=None, files=(), **fields):
     """Keep a draft, new or changed. A form sent twice makes one.
 
     fields: kind, category, urgent (None: as the category proposes), what_happened, happened_at, proposed_handling,
-    goes_to (a level's kind; "": the nearest), skip_reason, source. Refused: case_is_somebody_elses, wrong_state."""
+    goes_to (a level's kind; "": the nearest), skip_reason, source. files: Checked ones, added to those there are.
+    Refused: case_is_somebody_elses, wrong_state, upload_too_many."""
     if fields.get("urgent") is None:
         fields["urgent"] = Category(fields["category"]).proposes_urgent
     if case is None:
@@ -31,6 +33,7 @@ def save_draft(*, by, at, form_key=None, case=None, **fields):
             setattr(case, name, value)
         case.save(update_fields=list(fields))
     note("drafted", case, by=by, at=at)
+    attach(case, files, by=by, at=at)
     return case
 
 

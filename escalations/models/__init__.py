@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.models.cases import Case, CaseQuerySet
 from escalations.models.dissents import Dissent
+from escalations.models.files import CaseFile
 from escalations.models.follow_ups import FollowUp
 from escalations.models.kinds import CLAUSE_OF, Category, Kind, LevelKind
 from escalations.models.levels import Level, Party
@@ -13,6 +14,7 @@ from rulebook.evidence import evidence
 __all__ = [
     "CLAUSE_OF",
     "Case",
+    "CaseFile",
     "CaseQuerySet",
     "Category",
     "Dissent",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from callcentre.nested import Nested
 from escalations.models.dissents import Dissent
 from escalations.models.follow_ups import FollowUp
 from escalations.models.kinds import Category, Kind, LevelKind
@@ -78,7 +79,10 @@ class CaseQuerySet(models.QuerySet):
         return self.select_related("reporter", "waits_for", "level")
 
     def for_page(self):
-        return self.select_related(
+        from escalations.models.files import SHOWN, CaseFile  # noqa: PLC0415 - files need this model
+
+        files = CaseFile.objects.filter(case=OuterRef("pk")).order_by("pk")
+        return self.annotate(files_read=Nested(files, *SHOWN)).select_related(
             "centre",
             "reporter__team",
             "waits_for",

@@ -64,7 +64,9 @@ def test_a_note_is_not_found_by_who_may_not_see_it(floor):
     assert [of(entry.as_source, person) for person in (elsewhere, administrator)] == [None, None]
 
 
-@pytest.mark.parametrize("text", ["", "handover.entry:", "handover.entry:0", "people.person:1", "handover.entry:1 OR 1"])
+@pytest.mark.parametrize(
+    "text", ["", "handover.entry:", "handover.entry:0", "people.person:1", "handover.entry:1 OR 1"]
+)
 def test_what_is_no_source_finds_nothing(floor, text):
     make_handover.entry(floor)
     assert of(text, floor.leader) is None
