@@ -79,8 +79,7 @@ def change_answer(request, pk):
 
 def _form_page(request, form, answer=None):
     changed = form.refused is not None and form.refused.code == "answer_changed_meanwhile"
-    draft = f"answer-{answer.pk}-{answer.edit}" if answer else "answer-new"
-    context = {"form": form, "answer": answer, "current": answer if changed else None, "draft": draft}
+    context = {"form": form, "answer": answer, "current": answer if changed else None}
     response = render(request, "notices/edit_answer.html", context, status=422 if form.errors else 200)
     if form.refused:
         response["X-Refusal"] = form.refused.code

@@ -1,6 +1,7 @@
 // What somebody types is kept in this browser at once and on the server every ten seconds, until it is sent.
 // <form data-draft="handover-12" autocomplete="off">; `data-draft-status` shows when it was kept, and where. Never files,
 // passwords or hidden fields. Desks are shared: the browser's copy names its person, and the server's is only theirs.
+// `data-draft-version`: of what others can change, the text that the form begins from.
 //
 // A copy: { at, values, base, dirty, sent, gone }. `base` is the version on the server that it continues, null for none;
 // `dirty`: typed since; `sent`: what the server may have, for its answer is missing; `gone`: submitted or discarded, and
@@ -13,9 +14,11 @@
   const EVERY = 10_000;
   const SENT = "draft-sent"; // in this tab: which form, and when
   const ANSWERED = 60_000; // later it was another page that was asked for
+  const MANY = 40; // more forms than that do not fit into an address
+  const VERSION = "draft-version"; // beside the fields' values: what they continue
   const person = document.body.dataset.person;
   const words = document.getElementById("words").dataset;
-  const states = new WeakMap(); // form -> { typing, sending, touched, submitted, said, isBack, other }
+  const states = new WeakMap(); // form -> { typing, sending, touched, submitted, said, isBack, other, isOverChange }
   const asks = new Set(); // the forms of which the server was asked
   let ahead = 0; // how far the server's clock is ahead of this one's
   let asked = Promise.resolve(); // one request after the other: a drop never overtakes the keep before it
@@ -38,24 +41,32 @@
 
   const value = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
   const key = (field) => (["checkbox", "radio"].includes(field.type) ? `${field.name}=${field.value}` : field.name);
-  const valuesOf = (form) => Object.fromEntries(fields(form).map((field) => [key(field), value(field)]));
+  const typedIn = (form) => Object.fromEntries(fields(form).map((field) => [key(field), value(field)]));
+  const versionOf = (form) => form.dataset.draftVersion;
   const hasErrors = (form) => form.querySelector("[aria-invalid=true], .error-summary");
+
+  function valuesOf(form) {
+    const version = versionOf(form);
+    return version === undefined ? typedIn(form) : { ...typedIn(form), [VERSION]: version };
+  }
 
   function same(one, other) {
     const names = new Set([...Object.keys(one), ...Object.keys(other)]);
     return [...names].every((name) => one[name] === other[name]);
   }
 
+  function differing(form, values) {
+    return fields(form).filter((field) => ![undefined, value(field)].includes(values[key(field)]));
+  }
+
   function fill(form, values) {
-    let changed = false;
-    for (const field of fields(form)) {
+    const changed = differing(form, values);
+    for (const field of changed) {
       const kept = values[key(field)];
-      if (kept === undefined || kept === value(field)) continue;
       if (typeof kept === "boolean") field.checked = kept;
       else field.value = kept;
-      changed = true;
     }
-    return changed;
+    return changed.length > 0;
   }
 
   // --- this browser's copy
@@ -96,11 +107,22 @@
   }
 
   function draw(form) {
-    const { said, isBack, other } = stateOf(form);
+    const { said, isBack, other, isOverChange } = stateOf(form);
     const parts = [said ?? ""];
+    if (other && isOverChange) parts.push(...textsOf(form, other.values));
     if (isBack) parts.push(" ", button(words.discard, () => discard(form)));
-    if (other) parts.push(" ", button(`${words.other} ${clockOf(other.at)}`, () => swap(form, other)));
+    if (other) parts.push(" ", button(isOverChange ? words.put : `${words.other} ${clockOf(other.at)}`, () => swap(form, other)));
     form.querySelector("[data-draft-status]")?.replaceChildren(...parts);
+  }
+
+  // What the other one says where it differs, to be read before it is put in.
+  function textsOf(form, values) {
+    return differing(form, values).filter((field) => typeof values[key(field)] === "string").map((field) => {
+      const text = document.createElement("q");
+      text.lang = "";
+      text.textContent = values[key(field)];
+      return text;
+    });
   }
 
   function discard(form) {
@@ -109,9 +131,11 @@
   }
 
   function swap(form, other) {
-    stateOf(form).other = { at: Date.now(), values: valuesOf(form) };
+    const state = stateOf(form);
+    state.other = { at: Date.now(), values: valuesOf(form) };
     fill(form, other.values);
     keep(form);
+    if (state.isOverChange) draw(form);
   }
 
   function button(text, act) {
@@ -183,9 +207,23 @@
   // --- back into the form: the newer of the two, the other one at hand
 
   function bring(form, values, other) {
+    if (VERSION in values && values[VERSION] !== versionOf(form)) return compare(form, values);
     const changed = fill(form, values);
     if (other) stateOf(form).other = other;
     if (changed || other) say(form, words.restored, true);
+    if (changed) unfold(form);
+  }
+
+  // Somebody has changed what it was typed over: both are shown, and neither takes the place of the other.
+  function compare(form, values) {
+    if (!differing(form, values).length) return;
+    Object.assign(stateOf(form), { other: { values }, isOverChange: true });
+    say(form, words.changed, true);
+    unfold(form);
+  }
+
+  function unfold(form) {
+    for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 
   // What is not sent yet comes back at once. The server is asked once for each form; after that this page knows.
@@ -202,7 +240,7 @@
 
   function load(forms) {
     asked = asked.then(async () => {
-      const query = new URLSearchParams(forms.map((form) => ["form", form.dataset.draft]));
+      const query = new URLSearchParams(forms.length > MANY ? [] : forms.map((form) => ["form", form.dataset.draft]));
       const answer = await fetch(`${words.drafts}?${query}`, { redirect: "manual" }).catch(() => null);
       const found = answer?.ok ? await answer.json() : null;
       if (found && String(found.person) !== person) return;
@@ -270,7 +308,7 @@
     const [sent, at] = sessionStorage.getItem(SENT)?.split(" ") ?? [];
     sessionStorage.removeItem(SENT);
     if (!sent?.startsWith(`draft:${person}:`) || !person || Date.now() - at > ANSWERED) return;
-    if ("failed" in document.body.dataset) return;
+    if (document.querySelector("body[data-failed], .messages [data-kind=danger]")) return;
     const [navigation] = performance.getEntriesByType("navigation");
     if (navigation.type === "navigate" && navigation.redirectCount > 0) drop(sent);
   }

@@ -225,3 +225,90 @@ def test_an_input_method_at_work_is_left_alone(at_case):
     page.reload()
     expect(text(page)).to_have_value("交班")
     discard(page)
+
+
+def test_a_form_that_failed_keeps_what_was_typed(at_case):
+    page = at_case("1411")
+    type_and_wait(page, WORDS, HERE)
+    submit(page)
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(text(page)).to_have_value(WORDS)
+    page.goto(CASE)
+    expect(text(page)).to_have_value(WORDS)
+    discard(page)
+
+
+def test_a_change_of_somebody_else_stands_beside_ones_own(open_page, sign_in):
+    author, leader = sign_in(open_page(), "1412"), sign_in(open_page(width=390), "1400")
+    author.goto("/handover/")
+    with author.expect_navigation():
+        author.get_by_role("link", name=zh("Open the log")).click()
+    author.locator("#text-equipment").fill("耳机坏了")
+    author.locator("#text-equipment").press("Control+Enter")
+    line = author.locator("#entries-equipment li").filter(has_text="耳机坏了")
+    entry = f"/handover/entries/{line.get_attribute('id').removeprefix('entry-')}/"
+    type_over(author, entry, "耳机坏了，已换")
+    author.goto("/handover/")
+    leader.goto(entry)
+    leader.locator("[name=text]").fill("耳机坏了，已报修")
+    with leader.expect_navigation():
+        leader.get_by_role("button", name=zh("Save"), exact=True).click()
+    author.goto(entry)
+    expect(author.locator("[name=text]")).to_have_value("耳机坏了，已报修")
+    expect(status(author).locator("q")).to_have_text("耳机坏了，已换")
+    swap = status(author).get_by_role("button", name=zh("Swap", "texts"))
+    swap.click()
+    expect(author.locator("[name=text]")).to_have_value("耳机坏了，已换")
+    expect(status(author).locator("q")).to_have_text("耳机坏了，已报修")
+    author.get_by_role("button", name=zh("Save"), exact=True).click()
+    expect(author.locator("#entries-equipment li").filter(has_text="耳机坏了，已换")).to_have_count(1)
+
+
+def type_over(page, address, words):
+    page.goto(address)
+    page.locator("[name=text]").fill(words)
+    expect(status(page)).to_have_text(SAVED)
+
+
+def test_a_folded_line_opens_with_what_comes_back(open_page, sign_in):
+    page = sign_in(open_page(), "1100")
+    page.goto("/")
+    page.get_by_role("link", name=zh("Call the roll")).first.click()
+    line = page.locator("li.call").filter(has=page.locator("details.call-more")).first
+    line.locator("details.call-more > summary").click()
+    line.locator("[name=remark]").fill("胸牌补办中")
+    expect(line.locator("form:has([name=remark]) [data-draft-status]")).to_have_text(SAVED)
+    page.reload()
+    expect(line.locator("[name=remark]")).to_be_visible()
+    expect(line.locator("[name=remark]")).to_have_value("胸牌补办中")
+    with page.expect_response("**/people/drafts/drop/"):
+        line.locator("form:has([name=remark]) button:not([type])").click()
+    expect(line.locator(".call-notes")).to_contain_text("胸牌补办中")
+
+
+def test_an_addendum_survives_a_closed_tab_and_is_gone_once_added(open_page, sign_in):
+    page = sign_in(open_page(), "1400")
+    field, log = page.locator("#addenda textarea"), accepted_log(page)
+    field.fill(WORDS)
+    expect(page.locator("#addenda [data-draft-status]")).to_have_text(HERE)
+    context = page.context
+    page.close()
+    page = context.new_page()
+    page.goto(log)
+    field = page.locator("#addenda textarea")
+    expect(field).to_have_value(WORDS)
+    with page.expect_response("**/people/drafts/drop/"):
+        page.get_by_role("button", name=zh("Add it")).click()
+    expect(page.locator("#addenda .log-text").filter(has_text=WORDS)).to_have_count(1)
+    expect(field).to_have_value("")
+
+
+def accepted_log(page):
+    """The address of a sealed log that the reader may add to; the page is there."""
+    page.goto("/handover/")
+    links = page.locator("main a").evaluate_all("links => links.map(link => link.pathname)")
+    for address in filter(re.compile(r"/handover/\d+/$").match, links):
+        page.goto(address)
+        if page.locator("#addenda textarea").count():
+            return address
+    raise AssertionError("no log takes an addendum")

@@ -66,7 +66,13 @@ def test_it_comes_back_at_another_desk(client_of, person):
 def test_only_the_forms_asked_for_are_loaded(client_of, person):
     draft(person, form="case-new")
     assert loaded(client_of(person), FORM) == {}
-    assert loaded(client_of(person)) == {}
+
+
+def test_a_page_of_many_forms_asks_for_all_of_ones_own(client_of, person):
+    draft(person)
+    draft(person, form="case-new")
+    assert sorted(loaded(client_of(person))) == ["case-new", FORM]
+    assert loaded(client_of(make.person())) == {}
 
 
 def test_the_newest_stands_in_place_of_the_one_before(client_of, person):
