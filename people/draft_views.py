@@ -17,7 +17,7 @@ from people.models import Draft
 @require_safe
 @never_cache
 def load_drafts(request):
-    """`?form=a&form=b`: those that are kept, all without a name. Says whose they are: the page may be somebody else's."""
+    """`?form=a&form=b`: those that are kept, all without a name. Says whose: the page may be of somebody else."""
     rows = Draft.objects.visible_to(request.user)
     if names := request.GET.getlist("form"):
         rows = rows.filter(form__in=names[: Draft.MOST])
