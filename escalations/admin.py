@@ -2,126 +2,46 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Count, DateTimeField, F, Q, Value
+from django.db.models import DateTimeField, Value
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from callcentre import clock
+from callcentre import clock, words
 from callcentre.access import visible
 from callcentre.admin import RoleAdmin
-from callcentre.refusals import Refused
+from callcentre.refusals import Refused, refusal
 from callcentre.templatetags.words import badge, moment, since
-from escalations import actions, pages
-from escalations.models import Case, LevelKind
+from escalations import actions, pages, rules
+from escalations.models import Case
+from escalations.permissions import ANSWER, SEE
+from escalations.queue import CappedPaginator, LevelFilter, QueueFilter, ordering_of
 from escalations.steps import STEPS
 from escalations.views import refused_response
-from people.models import Role
 
 STEP_URL = "admin:escalations_case_%s"
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than a supervisor leafs: the queue's cost does not grow with the years."""
-
-    MOST = 1000
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[: self.MOST].count()
-
-
-class Queue:
-    """A saved filter of the queue: its label, its rows, and whether its count stands beside it."""
-
-    def __init__(self, label, rows, *, counted=True):
-        self.label, self.rows, self.counted = label, rows, counted
-
-
-# What a supervisor asks for most, first what is theirs. Each picks among the cases that they may see.
-QUEUES = {
-    "open": Queue(gettext_lazy("All open"), lambda rows, person, at: rows.open()),
-    "mine": Queue(gettext_lazy("Mine to answer"), lambda rows, person, at: rows.filter(waits_for=person)),
-    "overdue": Queue(gettext_lazy("Overdue"), lambda rows, person, at: rows.overdue(at)),
-    "urgent": Queue(pgettext_lazy("queue", "Urgent"), lambda rows, person, at: rows.open().filter(urgent=True)),
-    "unanswered": Queue(gettext_lazy("Waiting for an answer"), lambda rows, person, at: rows.awaiting_answer()),
-    "owing": Queue(gettext_lazy("Follow-ups owed"), lambda rows, person, at: rows.open().owing()),
-    "dissent": Queue(gettext_lazy("Dissent open"), lambda rows, person, at: rows.open().with_dissent()),
-    "stuck": Queue(gettext_lazy("Stuck"), lambda rows, person, at: rows.open().stuck()),
-    "everything": Queue(gettext_lazy("Closed ones too"), lambda rows, person, at: rows, counted=False),
-}
-
-
-class QueueFilter(admin.SimpleListFilter):
-    """What is open, unless something else is asked for: a queue is for work, not for history."""
-
-    title = gettext_lazy("queue")
-    parameter_name = "queue"
-
-    def __init__(self, request, params, model, model_admin):
-        super().__init__(request, params, model, model_admin)
-        self.chosen = queue_of(request)
-        self.counts = queue_counts(request.user, clock.now())
-
-    def lookups(self, request, model_admin):
-        return [(code, queue.label) for code, queue in QUEUES.items()]
-
-    def choices(self, changelist):
-        for code, label in self.lookup_choices:
-            count = self.counts.get(code)
-            yield {
-                "selected": self.chosen == code,
-                "query_string": changelist.get_query_string({self.parameter_name: code}),
-                "display": label if count is None else format_html('{} <span class="count">{}</span>', label, count),
-            }
-
-    def queryset(self, request, queryset):
-        return QUEUES.get(self.chosen, QUEUES["everything"]).rows(queryset, request.user, clock.now())
-
-
-def queue_counts(person, at):
-    """{queue: how many}, in one statement: open cases are few, however long the history."""
-    visible_rows = Case.objects.visible_to(person).submitted()
-    counts = {
-        code: Count("pk", filter=Q(pk__in=queue.rows(visible_rows, person, at).order_by().values("pk")))
-        for code, queue in QUEUES.items()
-        if queue.counted
-    }
-    return Case.objects.open().filter(centre=person.centre_id).aggregate(**counts)
-
-
-def queue_of(request):
-    """The queue that the address names; who searches or asks for a status means closed ones too."""
-    default = "everything" if request.GET.get("q") or request.GET.get("status__exact") else "open"
-    return request.GET.get(QueueFilter.parameter_name, default)
-
-
-class LevelFilter(admin.SimpleListFilter):
-    title = gettext_lazy("level")
-    parameter_name = "level"
-
-    def lookups(self, request, model_admin):
-        return LevelKind.choices
-
-    def queryset(self, request, queryset):
-        return queryset.filter(level__kind=self.value()) if self.value() in LevelKind.values else queryset
+MOST_AT_ONCE = 200
 
 
 @admin.register(Case)
 class CaseAdmin(RoleAdmin):
     """Nobody adds, edits or deletes here: a case moves only by its steps."""
 
-    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
     list_display = ("number", "due", "about", "category", "state", "waiting", "age")
-    list_filter = (QueueFilter, "urgent", "category", LevelFilter, "status")
-    search_fields = ("id__exact", "what_happened", "proposed_handling", "reporter__name", "=reporter__employee_number")
-    search_help_text = gettext_lazy("Number, text, reporter or employee number")
+    list_filter = (QueueFilter, "category", LevelFilter, "status")
+    search_fields = (
+        "id__exact",
+        "what_happened",
+        "proposed_handling",
+        "reporter__name",
+        "=reporter__employee_number",
+        "waits_for__name",
+    )
+    search_help_text = gettext_lazy("Number, text, name or employee number")
     list_per_page = 50
     list_max_show_all = 0
     sortable_by = ()
@@ -129,6 +49,15 @@ class CaseAdmin(RoleAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ("acknowledge_selected",)
+
+    class Media:
+        js = ("js/queue.js",)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(SEE)
+
+    def has_answer_permission(self, request):
+        return request.user.has_perm(ANSWER)
 
     # --- the queue
 
@@ -138,21 +67,19 @@ class CaseAdmin(RoleAdmin):
         return rows.annotate(now=Value(clock.now(), output_field=DateTimeField()))
 
     def get_ordering(self, request):
-        """What is due first comes first; history is newest first."""
-        if queue_of(request) == "everything":
-            return ["-pk"]
-        return [F("answer_due_at").asc(nulls_last=True), "-pk"]
+        return ordering_of(request)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Supervision desk"), **(extra_context or {})})
 
     @admin.display(description=gettext_lazy("number"))
     def number(self, case):
         return capfirst(str(case))
 
-    class Media:
-        js = ("js/queue.js",)
-
     @admin.display(description=gettext_lazy("what happened"))
     def about(self, case):
-        return Truncator(case.what_happened).chars(40)
+        said = Truncator(case.what_happened).chars(40)
+        return format_html('{}<br><span class="quiet">{}</span>', said, case.reporter.name)
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, case):
@@ -180,22 +107,46 @@ class CaseAdmin(RoleAdmin):
     def due(self, case):
         if not case.answer_due_at:
             return "–"
-        overdue = badge(_("Overdue"), "danger", "alarm-clock") if case.is_overdue(case.now) else ""
-        return format_html("{} {}", moment(case.answer_due_at, "until"), overdue)
+        if case.is_overdue(case.now):
+            left = badge(_("Overdue"), "danger", "alarm-clock")
+        else:
+            left = pgettext("time", "%(length)s left") % {"length": words.duration(case.answer_due_at - case.now)}
+        return format_html('{}<br><span class="quiet">{}</span>', moment(case.answer_due_at, "until"), left)
 
-    @admin.action(description=gettext_lazy("Acknowledge the chosen ones"), permissions=["view"])
+    # --- several at once
+
+    @admin.action(description=gettext_lazy("Acknowledge the chosen ones"), permissions=["answer"])
     def acknowledge_selected(self, request, queryset):
-        """Each by itself; what is refused is named with its reason."""
-        at, done = clock.now(), 0
-        for case in queryset:
-            try:
-                actions.acknowledge(case=case, by=request.user, at=at)
-                done += 1
-            except Refused as refused:
-                self.message_user(request, f"{case}: {refused}", messages.WARNING)
+        """First the page that says what would happen to each; confirmed, each by itself."""
+        at, rows = clock.now(), list(queryset[:MOST_AT_ONCE])
+        if "confirmed" not in request.POST:
+            return self.bulk_page(request, rows)
+        done = [case for case in rows if self.acknowledged(request, case, at)]
         if done:
-            said = ngettext("%(count)s acknowledged.", "%(count)s acknowledged.", done) % {"count": done}
+            said = ngettext("%(count)s acknowledged.", "%(count)s acknowledged.", len(done)) % {"count": len(done)}
             self.message_user(request, said, messages.SUCCESS)
+        return None
+
+    def acknowledged(self, request, case, at):
+        """Whether it was; what is refused is named with its reason."""
+        try:
+            actions.acknowledge(case=case, by=request.user, at=at)
+        except Refused as refused:
+            self.message_user(request, f"{case}: {refused}", messages.WARNING)
+            return False
+        return True
+
+    def bulk_page(self, request, rows):
+        judged = [(case, refusal(rules.may_acknowledge, case, request.user)) for case in rows]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Acknowledge the chosen ones"),
+            "opts": self.opts,
+            "open_rows": [case for case, refused in judged if refused is None],
+            "refused_rows": [(case, refused) for case, refused in judged if refused],
+            "queue_url": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/escalations/case/acknowledge.html", context)
 
     # --- one case
 
@@ -221,7 +172,7 @@ class CaseAdmin(RoleAdmin):
 
     def step_view(self, request, pk, step):
         """A step of the case, by the same form, action and refusal as on its page in the product."""
-        if not self.has_view_permission(request):
+        if not (self.has_view_permission(request) and STEPS[step].is_permitted(request.user)):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -242,11 +193,14 @@ class CaseAdmin(RoleAdmin):
         return visible(Case.objects.for_page().submitted(), request.user, pk if known else 0)
 
     def page(self, request, case, at, failed=None):
+        shown = pages.of_case(case, request.user, at, failed, STEP_URL)
+        shown["offers"] = [offer for offer in shown["offers"] if offer.step.is_permitted(request.user)]
         context = {
             **self.admin_site.each_context(request),
-            **pages.of_case(case, request.user, at, failed, STEP_URL),
+            **shown,
             "title": capfirst(str(case)),
             "opts": self.opts,
+            "keys": True,
             "next_case": Case.objects.waiting_for(request.user, at).exclude(pk=case.pk).first(),
         }
         return TemplateResponse(request, "admin/escalations/case/change_form.html", context)

@@ -12,7 +12,7 @@ from callcentre import words
 from callcentre.refusals import Refused, texts
 from callcentre.states import check_move
 from escalations.models import Case, Category, FollowUp, Kind, Level, LevelKind
-from people.models import Role
+from escalations.permissions import OVERSEE
 from rulebook.gates import gate
 
 Status = Case.Status
@@ -81,11 +81,7 @@ def check_level(case, person):
 
 def oversees(case, person):
     """Directors oversee what others have raised in their centre."""
-    return (
-        person.centre_id == case.centre_id
-        and person.pk != case.reporter_id
-        and person.has_role(Role.DIRECTOR, Role.CENTRE_DIRECTOR)
-    )
+    return person.centre_id == case.centre_id and person.pk != case.reporter_id and person.has_perm(OVERSEE)
 
 
 # --- the chain

@@ -9,6 +9,8 @@ from django.utils.translation import pgettext_lazy
 from callcentre.refusals import Refused, refusal
 from escalations import actions, rules
 from escalations.forms import StepForm
+from escalations.models import Case
+from escalations.permissions import ANSWER, OVERSEE, SEE
 
 # Refusals that say "not yours" or "not now": such a step is left off the page instead of drawn locked.
 ELSEWHERE = {
@@ -26,7 +28,8 @@ ELSEWHERE = {
 class Step:
     """`asks` labels the text that the step wants; empty for a bare button. `optional`: the text may stay empty.
 
-    `takes_files`: what is written may be shown by pictures and papers."""
+    `takes_files`: what is written may be shown by pictures and papers. `key`: of the supervisors' desk, where one of
+    `permissions` lets somebody take the step; everywhere the rule decides."""
 
     code: str
     label: object
@@ -39,6 +42,8 @@ class Step:
     hint: object = ""
     optional: bool = False
     takes_files: bool = False
+    key: str = ""
+    permissions: tuple = (SEE,)
 
     @property
     def slug(self):
@@ -46,6 +51,9 @@ class Step:
 
     def refusal(self, case, person):
         return refusal(self.rule, case, person)
+
+    def is_permitted(self, person):
+        return any(person.has_perm(permission) for permission in self.permissions)
 
     def take(self, case, *, by, at, data, files=None):
         """Run the action with what was posted. Returns the form: with errors, and `refused` if a rule said no."""
@@ -68,6 +76,8 @@ STEPS = {
             rules.may_acknowledge,
             _("Acknowledged. The time for your answer runs on."),
             "eye",
+            key="a",
+            permissions=(ANSWER,),
         ),
         Step(
             "instruct",
@@ -79,6 +89,8 @@ STEPS = {
             "primary",
             _("Instruction"),
             _("It is kept word for word and cannot be changed."),
+            key="i",
+            permissions=(ANSWER,),
         ),
         Step(
             "carry_out",
@@ -102,6 +114,8 @@ STEPS = {
             "primary",
             _("Why the instruction stands"),
             _("It is carried out first; then its reporter may take it to the level above."),
+            key="u",
+            permissions=(ANSWER,),
         ),
         Step(
             "accept_dissent",
@@ -112,6 +126,8 @@ STEPS = {
             "message-square-text",
             asks=_("New instruction"),
             hint=_("It accepts the dissent and takes the place of the earlier instruction, which stays on record."),
+            key="d",
+            permissions=(ANSWER,),
         ),
         Step(
             "dissent",
@@ -152,6 +168,8 @@ STEPS = {
             _("Returned to its reporter."),
             "corner-down-left",
             asks=_("What is missing"),
+            key="r",
+            permissions=(ANSWER,),
         ),
         Step(
             "pass_up",
@@ -161,6 +179,8 @@ STEPS = {
             _("Passed up to the next level."),
             "arrow-up",
             asks=_("Why it must go to the next level"),
+            key="p",
+            permissions=(ANSWER,),
         ),
         Step(
             "close",
@@ -171,6 +191,8 @@ STEPS = {
             "check-check",
             asks=_("Closing remark"),
             optional=True,
+            key="c",
+            permissions=(ANSWER, OVERSEE),
         ),
         Step(
             "withdraw",
@@ -195,6 +217,10 @@ class Offer:
     url: str
     expanded: bool
 
+    @property
+    def kind(self):
+        return "primary" if self.expanded else "secondary"
+
 
 def offers(case, person, url_name, failed=None):
     """The steps to draw for this person now.
@@ -208,6 +234,13 @@ def offers(case, person, url_name, failed=None):
         if form is None and refused and refused.code in ELSEWHERE:
             continue
         url = reverse(url_name % step.code, args=[case.pk])
-        expanded = form is not None or step.kind == "primary" and not step.optional
+        expanded = form is not None or is_usual(step, case)
         found.append(Offer(step, form or StepForm(step=step), None if form else refused, url, expanded))
-    return found
+    return sorted(found, key=lambda offer: offer.step.kind == "primary" and not offer.expanded)
+
+
+def is_usual(step, case):
+    """What is mostly done next: it stands open. What is carried out is closed; to instruct anew is the exception."""
+    if case.status == Case.Status.CARRIED_OUT:
+        return step.code == "close"
+    return step.kind == "primary"

@@ -14,6 +14,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock, words
+from people.permissions import HELD_BY
 
 
 def check_timezone(name):
@@ -188,8 +189,8 @@ class Person(AbstractBaseUser):
         return self.has_role(*STAFF_ROLES)
 
     def has_perm(self, perm, obj=None):
-        """Nobody holds Django's own permissions: roles decide, in RoleAdmin and in the rules."""
-        return False
+        """Nobody holds Django's own permissions: roles decide, by people.permissions, in RoleAdmin and in the rules."""
+        return self.is_active and self.has_role(*HELD_BY.get(perm, ()))
 
     def has_module_perms(self, app_label):
         return False

@@ -14,7 +14,8 @@ from escalations.models.dissents import Dissent
 from escalations.models.follow_ups import FollowUp
 from escalations.models.kinds import Category, Kind, LevelKind
 from escalations.models.levels import Party
-from people.models import Centre, Role
+from escalations.permissions import OVERSEE, OVERSEE_CONFIDENTIAL
+from people.models import Centre
 from shifts.models import Shift
 
 
@@ -23,9 +24,9 @@ class CaseQuerySet(models.QuerySet):
         """Whoever the case has come to; directors oversee the submitted, the centre director the confidential too."""
         rows = self.filter(centre=person.centre_id)
         concerned = Q(pk__in=Party.objects.filter(person=person).values("case"))
-        if person.has_role(Role.CENTRE_DIRECTOR):
+        if person.has_perm(OVERSEE_CONFIDENTIAL):
             return rows.filter(concerned | Q(submitted_at__isnull=False))
-        if person.has_role(Role.DIRECTOR):
+        if person.has_perm(OVERSEE):
             return rows.filter(concerned | Q(submitted_at__isnull=False) & ~Q(category=Category.CONFIDENTIAL))
         return rows.filter(concerned)
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from escalations import actions
-from escalations.admin import queue_counts
 from escalations.models import Case, Category, Instruction
+from escalations.queue import queue_counts
 from escalations.steps import STEPS
 from journal.models import Entry
 from tests import make, make_escalations
@@ -120,16 +120,6 @@ def test_nobody_adds_edits_or_deletes(client_of):
     assert client.get(history).url == page_url(case)
 
 
-def test_bulk_acknowledging_names_what_is_refused(client_of):
-    people = make_escalations.line()
-    mine = make_escalations.case(people, status="passed_up")
-    leaders = make_escalations.case(people)
-    posted = {"action": "acknowledge_selected", "_selected_action": [mine.pk, leaders.pk]}
-    response = client_of(people.director).post(QUEUE, posted, follow=True)
-    assert {case.pk: case.status for case in Case.objects.all()} == {mine.pk: "acknowledged", leaders.pk: "submitted"}
-    assert [message.level_tag for message in response.context["messages"]] == ["warning", "success"]
-
-
 def test_the_queue_shows_what_is_open_by_due_time_and_its_filters(client_of):
     people = make_escalations.line()
     mine = make_escalations.case(people, status="passed_up", at=make.at(9, 5))
@@ -143,7 +133,7 @@ def test_the_queue_shows_what_is_open_by_due_time_and_its_filters(client_of):
     assert listed(client, queue="overdue") == [leaders]
     assert listed(client, queue="unanswered") == [leaders, mine]
     assert listed(client, queue="everything") == [closed, carried_out, leaders, mine]
-    assert listed(client, urgent__exact="1") == [leaders]
+    assert listed(client, queue="urgent") == [leaders]
     assert listed(client, category__exact="danger") == [leaders]
     assert listed(client, level="director") == [mine]
     assert listed(client, status__exact="closed") == [closed]
