@@ -9,7 +9,7 @@ from board import waiting
 from board.search import LONGEST, search
 from callcentre import clock
 from callcentre.access import EVERYONE, PUBLIC, access
-from delivery.models import Message
+from delivery.models import Announcement, Channel, Message
 from duties.ticking import is_alive
 from duties.waiting import waiting_for as duties_waiting_for
 from people.models import Role
@@ -61,10 +61,20 @@ def search_all(request):
 @require_safe
 @never_cache
 def ready(request):
-    """Whether this centre works: its database answers and its clock ticks. 503 tells a watchdog and a load balancer."""
+    """Whether this centre works: its database answers, its clock ticks, its relay sends. 503 tells a watchdog.
+
+    A channel outside that does not get through is said too, and is no reason for 503: the bell rings all the same.
+    """
+    at = clock.now()
     try:
-        ticking = is_alive(clock.now())
+        ticking, stuck = is_alive(at), Announcement.objects.stuck(at)
+        failing = Channel.objects.failing().count()
     except DatabaseError:
         return JsonResponse({"database": "no answer"}, status=503)
-    tick = "ok" if ticking else "none for three minutes"
-    return JsonResponse({"database": "ok", "tick": tick}, status=200 if ticking else 503)
+    said = {
+        "database": "ok",
+        "tick": "ok" if ticking else "none for three minutes",
+        "relay": "none for three minutes" if stuck else "ok",
+        "channels": f"{failing} not getting through" if failing else "ok",
+    }
+    return JsonResponse(said, status=200 if ticking and not stuck else 503)

@@ -35,6 +35,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # a demo centre: allows load_demo and moving the clock
 SECRET_KEY = secret("SECRET_KEY")
 JOURNAL_KEY = secret("JOURNAL_KEY")  # its own, so that a leaked SECRET_KEY forges no journal row
+FIELD_KEY = secret("FIELD_KEY")  # encrypts what the database keeps of other systems' secrets
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)  # a reverse proxy speaks HTTPS for us
@@ -211,6 +212,17 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+
+# Messages outside, all sent by the relay. Without EMAIL_URL no e-mail is sent.
+SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
+MAIL = {name: value for name, value in env.email("EMAIL_URL", default="dummymail://").items() if value}
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST", "localhost"), MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_USER", ""), MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="shift-desk@localhost")
+ROBOT_HOSTS = env.list("ROBOT_HOSTS", default=[])  # host:port of robots besides the vendors' own
 
 SEAL_DIR = Path(env("SEAL_DIR", default=str(STATE_DIR / "seals")))  # outside the database, append-only
 CLOCK_FILE = env("CLOCK_FILE", default="")  # holds seconds to add to the clock; only with DEMO

@@ -8,17 +8,19 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from callcentre.refusals import Refused
 from callcentre.states import move
 from delivery import kinds
-from delivery.models import Announcement, Message
+from delivery.models import Announcement, Dispatch, Message
+from delivery.routing import Recipient, dispatches_of
 from people.models import Person
 
 logger = logging.getLogger(__name__)
 
 
-def announce(kind, *, centre, to, at, urgent=False, link="", **facts):
+def announce(kind, *, centre, to, at, urgent=False, restricted=False, link="", **facts):
     """Write one row of the outbox in the caller's transaction: it is sent if and only if the step is committed.
 
     to: people or their ids, of that centre. link: an address of ours. facts: see delivery.kinds; dates and moments are
-    given as they are. Returns the Announcement, None when there is nobody to tell.
+    given as they are. restricted: no group hears of it, and an e-mail says only that something waits.
+    Returns the Announcement, None when there is nobody to tell.
     Raises RuntimeError outside a transaction, KeyError for an undeclared kind or a missing fact, ValueError for a link
     that is not ours.
     """
@@ -31,9 +33,8 @@ def announce(kind, *, centre, to, at, urgent=False, link="", **facts):
     kinds.sentence(kind, facts)
     if not recipients:
         return None
-    return Announcement.objects.create(
-        centre=centre, kind=kind, facts=facts, to=recipients, link=link, urgent=urgent, at=at
-    )
+    told = {"urgent": urgent, "restricted": restricted, "link": link}
+    return Announcement.objects.create(centre=centre, kind=kind, facts=facts, to=recipients, at=at, **told)
 
 
 def _plain(value):
@@ -42,22 +43,27 @@ def _plain(value):
 
 @transaction.atomic
 def send(announcement):
-    """Make the bell's messages of one queued announcement, once: raises Refused when another relay was quicker."""
+    """Make the bell's messages of one queued announcement, and the rows for the channels outside, once.
+
+    Raises Refused when another relay was quicker.
+    """
     move(announcement, Announcement.Status.SENT)
     people = Person.objects.active().filter(centre=announcement.centre_id, pk__in=announcement.to)
+    recipients = [Recipient(pk, team, bool(email)) for pk, team, email in people.values_list("pk", "team", "email")]
     messages = [
         Message(
             announcement=announcement,
-            person_id=pk,
+            person_id=recipient.pk,
             kind=announcement.kind,
             facts=announcement.facts,
             link=announcement.link,
             urgent=announcement.urgent,
             at=announcement.at,
         )
-        for pk in people.values_list("pk", flat=True)
+        for recipient in recipients
     ]
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    Dispatch.objects.bulk_create(dispatches_of(announcement, recipients), ignore_conflicts=True, batch_size=500)
 
 
 def send_queued(limit=200):

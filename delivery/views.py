@@ -1,11 +1,14 @@
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
-from delivery import actions
-from delivery.models import Message
+from delivery import actions, channel_actions
+from delivery.forms import SettingsForm
+from delivery.models import Channel, Message
 
 PAGE = 50
 
@@ -39,6 +42,20 @@ def poll_bell(request):
     if request.GET.get("unread") == str(count):
         return HttpResponse(status=204)
     return render(request, "delivery/_bell.html", {"unread": count})
+
+
+@access(EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_settings(request):
+    """The person's address, and what comes there besides the bell."""
+    form = SettingsForm.of(request.user, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        channel_actions.choose(person=request.user, **form.cleaned_data, at=clock.now())
+        messages.success(request, _("Saved."))
+        return redirect("delivery:edit_settings")
+    mailed = Channel.objects.listening(request.user.centre_id).filter(kind=Channel.Kind.MAIL).exists()
+    context = {"form": form, "mailed": mailed}
+    return render(request, "delivery/settings.html", context, status=422 if form.is_bound else 200)
 
 
 @access(EVERYONE)

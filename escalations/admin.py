@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from callcentre import clock, words
 from callcentre.access import visible
-from callcentre.admin import RoleAdmin
+from callcentre.admin import CappedPaginator, RoleAdmin
 from callcentre.refusals import Refused, refusal
 from callcentre.templatetags.words import badge, moment, since
 from escalations import actions, pages, rules
 from escalations.models import Case
 from escalations.permissions import ANSWER, SEE
-from escalations.queue import CappedPaginator, LevelFilter, QueueFilter, ordering_of
+from escalations.queue import LevelFilter, QueueFilter, ordering_of
 from escalations.steps import STEPS
 from escalations.views import refused_response
 

@@ -1,24 +1,12 @@
 """What the supervisors' desk lists: its saved filters with their counts, in an order that puts first what is due."""
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from callcentre import clock
 from escalations.models import Case, LevelKind
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than a supervisor leafs: the queue's cost does not grow with the years."""
-
-    MOST = 1000
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[: self.MOST].count()
 
 
 class Queue:

@@ -18,6 +18,7 @@ from people.planning import plan
 verbs(
     {
         "person.password_changed": _("changed the password"),
+        "person.email_changed": _("changed the e-mail address"),
         "person.password_reset": _("set an initial password"),
         "person.imported": _("imported from a list"),
         "person.edited": _("edited the person"),
@@ -46,6 +47,14 @@ def choose_language(*, person, language):
     """Remember the person's language. A preference, so it leaves no journal row."""
     person.language = language
     person.save(update_fields=["language"])
+
+
+@transaction.atomic
+def change_email(*, person, email, at):
+    """The person's own address, "" for none."""
+    person.email = email
+    person.save(update_fields=["email"])
+    record("person.email_changed", person, by=person, at=at)
 
 
 @transaction.atomic
@@ -158,6 +167,7 @@ def _make_people(centre, made, teams, on):
             team=teams.get(new.team),
             phone=new.phone,
             language=new.language or "zh-hans",
+            email=new.email,
         )
         for new in made.new
     ]
@@ -181,7 +191,7 @@ def _change_people(made, teams, on):
             setattr(change.person, name, teams[value] if name == "team" else value)
         people.append(change.person)
         _end_roles(change.person, change.lost, on)
-    Person.objects.bulk_update(people, ["name", "phone", "language", "team"], batch_size=200)
+    Person.objects.bulk_update(people, ["name", "phone", "language", "team", "email"], batch_size=200)
     RoleAssignment.objects.bulk_create(
         [
             RoleAssignment(person=change.person, role=role, from_on=on)

@@ -97,7 +97,7 @@ class PersonAdmin(RoleAdmin):
     edited_by = KEEPERS
     form = PersonForm
     inlines = (RoleInline,)
-    fields = ("employee_number", "name", "team", "language", "phone", "is_active", "must_change_password")
+    fields = ("employee_number", "name", "team", "language", "phone", "email", "is_active", "must_change_password")
     readonly_fields = ("must_change_password",)
     list_display = ("employee_number", "name", "team", "is_active", "last_login")
     list_filter = ("is_active", "team")

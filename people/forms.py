@@ -39,6 +39,9 @@ class PersonForm(forms.ModelForm):
     def clean_phone(self):
         return clean_code(self.cleaned_data["phone"])
 
+    def clean_email(self):
+        return clean_code(self.cleaned_data["email"])
+
     def clean_name(self):
         name = clean_text(self.cleaned_data["name"])
         if not name or not is_printable(name):

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from openpyxl import load_workbook
@@ -40,11 +42,12 @@ texts(
         "import_number_twice": _("Row %(first)s has the same employee number. Keep one of the two rows."),
         "import_unknown_role": _("There is no such role. Use one of: %(roles)s."),
         "import_bad_phone": _("A telephone number is 5 to 19 digits. Correct it or leave it empty."),
+        "import_bad_email": _("This is no e-mail address. Correct it or leave it empty."),
         "import_unknown_language": _("Write 中文 or English, or leave it empty."),
     }
 )
 
-NUMBER, NAME, DEPARTMENT, TEAM, ROLE, PHONE, LANGUAGE = (
+NUMBER, NAME, DEPARTMENT, TEAM, ROLE, PHONE, LANGUAGE, EMAIL = (
     "number",
     "name",
     "department",
@@ -52,6 +55,7 @@ NUMBER, NAME, DEPARTMENT, TEAM, ROLE, PHONE, LANGUAGE = (
     "role",
     "phone",
     "language",
+    "email",
 )
 COLUMNS = {
     NUMBER: _("Employee number"),
@@ -61,6 +65,7 @@ COLUMNS = {
     ROLE: _("Role"),
     PHONE: _("Telephone"),
     LANGUAGE: _("Language"),
+    EMAIL: _("E-mail"),
 }
 REQUIRED = (NUMBER, NAME)
 # What the first row may call them, whatever the reader's language is.
@@ -72,9 +77,10 @@ HEADINGS = {
     ROLE: ("角色", "岗位", "role", "roles"),
     PHONE: ("电话", "手机", "手机号", "联系电话", "phone", "telephone", "mobile"),
     LANGUAGE: ("语言", "界面语言", "language"),
+    EMAIL: ("邮箱", "电子邮件", "电子邮箱", "e-mail", "email", "mail"),
 }
-HEADINGS_EN = ("Employee number", "Name", "Department", "Team", "Role", "Telephone", "Language")
-LONGEST = {NUMBER: 12, NAME: 50, DEPARTMENT: 100, TEAM: 100, ROLE: 200, PHONE: 20, LANGUAGE: 20}
+HEADINGS_EN = ("Employee number", "Name", "Department", "Team", "Role", "Telephone", "Language", "E-mail")
+LONGEST = {NUMBER: 12, NAME: 50, DEPARTMENT: 100, TEAM: 100, ROLE: 200, PHONE: 20, LANGUAGE: 20, EMAIL: 200}
 ROLE_WORDS = {
     Role.AGENT: ("业务代表", "坐席", "agent"),
     Role.LEADER: ("班长", "shift leader", "leader"),
@@ -106,6 +112,7 @@ class Entry:
     roles: tuple = ()
     phone: str = ""
     language: str = ""
+    email: str = ""
 
 
 @dataclass
@@ -311,10 +318,18 @@ def _phone(text):
     return phone
 
 
+def _email(text):
+    try:
+        validate_email(text)
+    except ValidationError as wrong:
+        raise Refused("import_bad_email") from wrong
+    return text
+
+
 def _language(text):
     if text.casefold() not in LANGUAGES:
         raise Refused("import_unknown_language")
     return LANGUAGES[text.casefold()]
 
 
-READERS = {NUMBER: _number, ROLE: _roles, PHONE: _phone, LANGUAGE: _language}
+READERS = {NUMBER: _number, ROLE: _roles, PHONE: _phone, LANGUAGE: _language, EMAIL: _email}

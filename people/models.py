@@ -145,6 +145,7 @@ class Person(AbstractBaseUser):
         _("language"), max_length=10, default="zh-hans", choices=[("zh-hans", "简体中文"), ("en", "English")]
     )
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=200, blank=True)
     is_active = models.BooleanField(_("employed"), default=True)
     must_change_password = models.BooleanField(_("must change the password"), default=True)
 

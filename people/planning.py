@@ -132,7 +132,7 @@ def _plan_one(made, centre, entry, person, roles, by):
 
 def _change(entry, person, held):
     change = Change(entry, person)
-    for name in ("name", "phone", "language"):
+    for name in ("name", "phone", "language", "email"):
         wanted, present = getattr(entry, name), getattr(person, name)
         if wanted and wanted != present:
             change.fields[name], change.old[name] = wanted, present

@@ -114,6 +114,7 @@ READ = {
     "duties:show_duty": ALL,
     "delivery:list_messages": ALL,
     "delivery:poll_bell": ALL,
+    "delivery:edit_settings": ALL,
     "notices:list_notices": ALL,
     "notices:show_notice": ALL,
     "notices:list_readers": "LDC",

@@ -188,6 +188,7 @@ def tell(case, what, person, *, at, link="", **facts):
         to=[person],
         at=at,
         urgent=case.urgent,
+        restricted=case.is_confidential,
         link=link or case.get_absolute_url(),
         case=case.pk,
         **facts,

@@ -59,7 +59,15 @@ def mark_stuck(*, case, to, at):
     note("stuck", case, by=None, at=at, clause="escalation.6", level=case.level.order)
     for person in to.seeing:
         tell(case, STUCK, person, at=at)
-    announce(LINE_EMPTY, centre=case.centre, to=to.administrators, at=at, urgent=True, link="/people/")
+    announce(
+        LINE_EMPTY,
+        centre=case.centre,
+        to=to.administrators,
+        at=at,
+        urgent=True,
+        restricted=case.is_confidential,
+        link="/people/",
+    )
     return True
 
 

@@ -12,7 +12,7 @@ from people.models import Role
 from rulebook import actions as rulebook
 from rulebook import breaches, pledge
 from tests import make, make_duties, make_escalations, make_handover, make_meetings, make_shifts
-from tests.make_delivery import message
+from tests.make_delivery import announcement, channel, message
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +152,8 @@ def test_it_is_read_only(client_of, day):
 def test_ready_while_the_database_answers_and_the_clock_ticks(client, at):
     Heartbeat.objects.create(pk=1, ticked_at=AT - dt.timedelta(seconds=170))
     response = client.get("/health/ready/")
-    assert (response.status_code, response.json()) == (200, {"database": "ok", "tick": "ok"})
+    said = {"database": "ok", "tick": "ok", "relay": "ok", "channels": "ok"}
+    assert (response.status_code, response.json()) == (200, said)
 
 
 @pytest.mark.parametrize("age", [None, 181])
@@ -162,6 +163,20 @@ def test_not_ready_three_minutes_after_the_last_tick(client, at, age):
     response = client.get("/health/ready/")
     assert (response.status_code, response.json()["tick"]) == (503, "none for three minutes")
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(("age", "status"), [(170, 200), (190, 503)])
+def test_not_ready_while_no_relay_sends(client, at, age, status):
+    Heartbeat.objects.create(pk=1, ticked_at=AT)
+    announcement(to=[make.person()], at=AT - dt.timedelta(seconds=age))
+    assert client.get("/health/ready/").status_code == status
+
+
+def test_ready_though_a_channel_does_not_get_through(client, at):
+    Heartbeat.objects.create(pk=1, ticked_at=AT)
+    channel(failures=3), channel(failures=3, is_enabled=False), channel()
+    response = client.get("/health/ready/")
+    assert (response.status_code, response.json()["channels"]) == (200, "1 not getting through")
 
 
 def test_not_ready_without_a_database(client, monkeypatch):

@@ -181,3 +181,15 @@ def test_a_row_far_below_is_not_waited_for():
     with pytest.raises(Refused) as refused:
         importing.read(saved(book))
     assert refused.value.code == "import_too_many_rows"
+
+
+def test_an_e_mail_address_comes_along():
+    data = csv_list(
+        ("1101", "李娜", "li@example.cn"),
+        ("1102", "王芳", "王芳"),
+        ("1103", "赵敏", ""),
+        header=("工号", "姓名", "邮箱"),
+    )
+    reading = importing.read(data)
+    assert [(entry.number, entry.email) for entry in reading.entries] == [("1101", "li@example.cn"), ("1103", "")]
+    assert problems(reading) == [(3, "email", "import_bad_email")]

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from callcentre import clock, signals
-from delivery import actions
+from delivery import actions, posting
+from delivery.couriers import Couriers
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         if once:
             while actions.send_queued():
                 pass
+            for pk in posting.channels_with_work(clock.now()):
+                posting.work(pk)
             signals.relay(clock.now())
             return
         stop = threading.Event()
@@ -37,12 +40,14 @@ class Command(BaseCommand):
 
 
 def run(stop):
-    pause = PAUSE
+    """The bell in this thread, each channel outside in one of its own."""
+    couriers, pause = Couriers(), PAUSE
     while not stop.is_set():
         close_old_connections()
         try:
             if actions.send_queued():
                 continue  # more may have come meanwhile
+            couriers.send_out(clock.now())
             signals.relay(clock.now())
             pause = PAUSE
         except (OperationalError, InterfaceError) as error:
@@ -50,4 +55,5 @@ def run(stop):
             logger.warning("relay: the database does not answer, trying again in %s s: %s", pause, error)
             connection.close()
         stop.wait(pause)
+    couriers.stop()
     connection.close()

@@ -1,5 +1,7 @@
 """The outbox and the bell. Both keep a kind and its facts; the sentence is made for its reader."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q, Subquery
@@ -7,6 +9,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from delivery import kinds
+
+STUCK_AFTER = dt.timedelta(seconds=180)
 
 
 class AnnouncementQuerySet(models.QuerySet):
@@ -16,6 +20,10 @@ class AnnouncementQuerySet(models.QuerySet):
     def queued(self):
         """What the relay has still to send: urgent first, then oldest first."""
         return self.filter(status=Announcement.Status.QUEUED).order_by("-urgent", "pk")
+
+    def stuck(self, at):
+        """Whether something has been waiting for so long that no relay can be at work."""
+        return self.queued().filter(at__lt=at - STUCK_AFTER).exists()
 
 
 class Announcement(models.Model):
@@ -33,6 +41,7 @@ class Announcement(models.Model):
     to = models.JSONField(_("recipients"), default=list)
     link = models.CharField(_("link"), max_length=200, blank=True)
     urgent = models.BooleanField(_("urgent"), default=False)
+    restricted = models.BooleanField(_("confidential"), default=False)
     at = models.DateTimeField(_("at"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.QUEUED)
 
