@@ -88,16 +88,16 @@ def ask(connection, page):
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     method = "POST" if page["body"] else "GET"
     try:
-        status = answer(connection, method, page, headers)
+        response = answer(connection, method, page, headers)
     except (http.client.RemoteDisconnected, ConnectionResetError):  # a connection kept too long: once more
         connection.close()
-        status = answer(connection, method, page, headers)
-    if status >= (400 if page["body"] else 300):
-        raise RuntimeError(f"{page['path']} answers {status}")
+        response = answer(connection, method, page, headers)
+    if response.status >= (400 if page["body"] else 300):
+        raise RuntimeError(f"{page['path']} answers {response.status}")
 
 
 def answer(connection, method, page, headers):
     connection.request(method, page["path"], page["body"], headers)
     response = connection.getresponse()
     response.read()
-    return response.status
+    return response

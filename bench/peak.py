@@ -44,15 +44,15 @@ class Watch:
         time.sleep(max(0.0, due - time.perf_counter()))
         self.lags.append(1000 * (time.perf_counter() - due))
         try:
-            status = self.answer(port, request)
+            response = self.answer(port, request)
         except OSError as error:
             self.wrong.append(f"{request['name']}: {error!r}")
             return
         took = 1000 * (time.perf_counter() - due)
         kind = "poll" if "poll" in request["name"] else "write" if request["body"] is not None else "page"
         self.times[kind].append(took)
-        if status >= 400:
-            self.wrong.append(f"{request['name']} answers {status}")
+        if response.status >= 400:
+            self.wrong.append(f"{request['name']} answers {response.status} {response.getheader('X-Refusal') or ''}")
 
     def answer(self, port, request):
         if not hasattr(LOCAL, "connection"):
@@ -78,7 +78,7 @@ def plan(scene):
     for person in scene["crew"]:
         comes = rng.uniform(0, ARRIVE - 5)
         chains.append((comes, [person["read"], person["confirm"]]))
-        chains.append((comes + rng.uniform(1, 4), [person["here"]]))
+        chains.append((comes + rng.uniform(1, 4), person["here"]))
     chains.append((CLOSE, [scene["close"]]))
     chains += [(rng.uniform(RELIEVE, END), steps) for steps in scene["reliefs"]]
     for number in range(BOARDS):
@@ -116,8 +116,8 @@ def whole(site, log):
 
 
 def measure(engine, folder, new, people):
-    site = servers.product(folder / engine, new("peak"), AT, agents=4 * people, years=0)
-    (scene,) = json.loads(servers.python("-m", "bench.counts", "bench.peak_scene", env=site.env))
+    site = servers.product(folder / engine, new("peak"), AT, agents=4 * people, years=0, scene="bench.peak_scene")
+    (scene,) = site.pages
     with whole(site, folder / f"{engine}.log") as port:
         (folder / engine / "clock").write_text(str(AT.timestamp() - time.time()))
         watch = drive(port, scene)

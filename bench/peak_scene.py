@@ -3,6 +3,7 @@
 `python -m bench.peak_scene` says afterwards what the centre holds, as JSON.
 """
 
+import datetime as dt
 import json
 
 import django
@@ -12,6 +13,7 @@ from django.urls import reverse
 from bench.counts import Visitor, body
 
 CLOSING = {"confirmed": "on", "remarks": "", "before": ""}
+WEEK = dt.timedelta(days=7)
 
 
 def pages():
@@ -20,17 +22,19 @@ def pages():
     from handover import tending  # noqa: PLC0415
     from handover.models import DeskRelief  # noqa: PLC0415
     from people.models import Person  # noqa: PLC0415
-    from shifts.models import RollCall, Shift  # noqa: PLC0415
+    from shifts.models import Call, RollCall, Shift  # noqa: PLC0415
 
     at = clock.now()
     director, leader = (Person.objects.get(employee_number=number) for number in ("8001", "1100"))
     centre = director.centre
     following = Shift.objects.published().coming(centre, at).select_related("leader").first()
     tending.prepare(centre=centre, at=at)
-    RollCall.objects.get(shift=following)
+    roll_call = RollCall.objects.get(shift=following)
+    crew = list(Person.objects.filter(assignments__shift=following).select_related("centre").order_by("pk"))
+    read_the_others(crew, at)
     notice = must_read(director, at)
     next_leader = asks(following.leader)
-    crew = list(Person.objects.filter(assignments__shift=following).order_by("pk"))
+    expected = set(roll_call.calls.filter(outcome=Call.Outcome.EXPECTED).values_list("person", flat=True))
     askers = {person.pk: asks(person) for person in crew}
     reliefs = list(DeskRelief.objects.open(centre).select_related("incoming", "outgoing"))
     yield {
@@ -40,13 +44,11 @@ def pages():
             {
                 "read": ask("board:start"),
                 "confirm": ask("notices:confirm_notice", notice.pk, post={"version": "1"}),
-                "here": next_leader("shifts:mark_here", following.pk, pk, post={}),
+                "here": [next_leader("shifts:mark_here", following.pk, pk, post={})] if pk in expected else [],
             }
             for pk, ask in askers.items()
         ],
-        "close": next_leader(
-            "shifts:close_roll_call", following.pk, post={"confirmed": "on", "remarks": "", "before": ""}
-        ),
+        "close": next_leader("shifts:close_roll_call", following.pk, post=CLOSING),
         "reliefs": [
             steps(relief.pk, askers[relief.incoming_id], asks(relief.outgoing))
             for relief in reliefs
@@ -85,13 +87,23 @@ def asks(person):
     return ask
 
 
+def read_the_others(crew, at):
+    """The demo's own notices, which would keep some from their desks."""
+    from notices import actions  # noqa: PLC0415
+    from notices.models import Notice  # noqa: PLC0415
+
+    for person in crew:
+        for notice in Notice.objects.waiting_for(person, at):
+            actions.confirm(notice=notice, version=notice.version, by=person, at=at)
+
+
 def must_read(director, at):
     from notices import actions  # noqa: PLC0415
     from notices.models import Notice  # noqa: PLC0415
 
     made = actions.write(
         by=director, at=at, title="晚高峰话务预案", body="今晚起按二级预案排队播报。", kind=Notice.Kind.INSTRUCTION,
-        audience=Notice.Audience.ALL, must_confirm=True, in_force_from=at, in_force_until=None,
+        audience=Notice.Audience.ALL, must_confirm=True, in_force_from=at, in_force_until=at + WEEK,
     )  # fmt: skip
     actions.publish(notice=made, by=director, at=at)
     return made
