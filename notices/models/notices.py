@@ -54,9 +54,9 @@ class NoticeQuerySet(OfCentreQuerySet):
         whose = Q(leader=outer(person)) | Q(assignments__person=outer(person))
         return self.filter(
             Q(audience=Notice.Audience.ALL)
-            | Q(Exists(named.filter(team__person=outer(person))), audience=Notice.Audience.TEAMS)
-            | Q(Exists(named.filter(role__in=held.values("role"))), audience=Notice.Audience.ROLES)
-            | Q(Exists(turns.filter(whose)), audience=Notice.Audience.SHIFT_TYPES),
+            | Q(audience=Notice.Audience.TEAMS) & Q(Exists(named.filter(team__person=outer(person))))
+            | Q(audience=Notice.Audience.ROLES) & Q(Exists(named.filter(role__in=held.values("role"))))
+            | Q(audience=Notice.Audience.SHIFT_TYPES) & Q(Exists(turns.filter(whose))),
             centre=centre,
         )
 
@@ -70,8 +70,8 @@ class NoticeQuerySet(OfCentreQuerySet):
     def required_of(self, person, centre, at):
         """What the person must confirm before taking a desk. person: as in meant_for."""
         here = RoleAssignment.objects.filter(person=outer(person), from_on__lte=OuterRef("binds_joiners_until_on"))
-        required = self.filter(Exists(here), must_confirm=True).in_force(at)
-        return required.meant_for(person, centre, at).unconfirmed_by(person)
+        unread = self.filter(must_confirm=True).in_force(at).unconfirmed_by(person)  # most is read: asked first of all
+        return unread.filter(Exists(here)).meant_for(person, centre, at)
 
     def waiting_for(self, person, at):
         """What the person has still to read and confirm, the oldest first."""
