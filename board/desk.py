@@ -11,8 +11,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from board import parts
-from callcentre import clock
+from callcentre import clock, parts
 from callcentre.access import access
 from callcentre.refusals import refusal
 from handover import desk_rules as rules

@@ -12,9 +12,9 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from board import figures, parts
+from board import figures
 from board.look import Look
-from callcentre import clock
+from callcentre import clock, parts
 from callcentre.access import access
 from escalations.models import Case, Category
 from floor import pages
@@ -46,11 +46,11 @@ KEPT = parts.Kept(draw)
 
 
 class Screen:
-    """The live floor as one reader sees it at the moment."""
+    """The live floor as one reader sees it at the moment. own_step: the reader has just changed it themself."""
 
-    def __init__(self, request, at, mark):
-        self.request, self.person, self.at, self.mark = request, request.user, at, mark
-        self.shared = KEPT.get(self.person.centre, mark, at)
+    def __init__(self, request, at, mark, *, own_step):
+        self.request, self.person, self.at = request, request.user, at
+        self.shared = KEPT.get(self.person.centre, mark, at, fresh=own_step)
         self.requests = Requests(self.person, at)
         self.away = pages.asked_or_out(self.person, at)
 
@@ -69,7 +69,7 @@ class Screen:
     @property
     def version(self):
         moments = [self.shared.until, *self.requests.moments, *([self.at + MINUTE] if self.away else [])]
-        return parts.version(self.mark, min(moments))
+        return parts.version(self.shared.mark, min(moments))
 
 
 class Requests:
@@ -109,7 +109,7 @@ class Requests:
 def show_live(request):
     request.carries_bell = True  # the poll of the page brings the bell along: it does not ask for itself
     at, mark = clock.now(), mark_of(request.user.centre_id)
-    screen = Screen(request, at, mark)
+    screen = Screen(request, at, mark, own_step=True)
     context = {
         "parts": screen.parts,
         "main": [screen.part(code) for code in MAIN],
@@ -128,13 +128,12 @@ def show_live(request):
 def poll_live(request):
     """What has changed since the version that the page shows; nothing (204) where nothing has."""
     at, mark = clock.now(), mark_of(request.user.centre_id)
-    said, bell = request.GET.get("v", ""), bell_of(request)
+    said, bell, stepped = request.GET.get("v", ""), bell_of(request), "said" in request.GET
     if parts.is_current(said, mark, at):
         changed = []
     else:
-        screen = Screen(request, at, mark)
+        screen = Screen(request, at, mark, own_step=stepped)
         changed, said = parts.changed(request, screen.parts), screen.version
-    stepped = "said" in request.GET
     if not (changed or stepped) and bell is None:
         return parts.unchanged(at, said)
     context = {"parts": changed, "bell": bell, "said": stepped}

@@ -12,9 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from board import parts
 from board.look import Look
-from callcentre import clock
+from callcentre import clock, parts
 from callcentre.access import PUBLIC, access
 from journal.marks import mark_of
 from people import actions
@@ -74,7 +73,7 @@ def show_wall(request, token):
     at, mark = clock.now(), mark_of(centre.pk)
     with translation.override(language), timezone.override(centre.tz):
         drawn = KEPT.get(centre, mark, at)
-        version = parts.version(mark, drawn.until)
+        version = drawn.version
         context = {
             "parts": drawn.parts,
             "centre": centre,
@@ -102,7 +101,7 @@ def poll_wall(request, token):
     if not parts.is_current(said, mark, at):
         with translation.override(language), timezone.override(centre.tz):
             drawn = KEPT.get(centre, mark, at)
-            changed, said = parts.changed(request, drawn.parts), parts.version(mark, drawn.until)
+            changed, said = parts.changed(request, drawn.parts), drawn.version
             response = render(request, "board/live/_changed.html", {"parts": changed})
     if not changed:
         return _private(parts.unchanged(at, said), language)

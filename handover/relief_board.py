@@ -1,12 +1,14 @@
 """What the leader sees of a change of shift: every relief, how long it takes, who is free, what may be decided."""
 
+import dataclasses
+import datetime as dt
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from callcentre import clock
+from callcentre import clock, parts
 from callcentre.refusals import refusal
 from handover import desk_rules as rules
 from handover import desks
@@ -18,6 +20,7 @@ from shifts.models import LONGEST_SHIFT, Assignment, Desk, Shift
 
 BOARD_READERS = (Role.LEADER, Role.INSPECTOR, Role.DIRECTOR, Role.CENTRE_DIRECTOR)
 MOST = 500  # desks of one change; a floor has no more
+MINUTE = dt.timedelta(minutes=1)
 Status = DeskRelief.Status
 
 
@@ -29,8 +32,8 @@ def is_due(centre, at):
 class Board:
     """The reliefs of the change of shift that is under way or was the last."""
 
-    def __init__(self, person, at):
-        self.person, self.centre, self.at = person, person.centre, at
+    def __init__(self, centre, at):
+        self.centre, self.at = centre, at
 
     @cached_property
     def reliefs(self):
@@ -77,6 +80,16 @@ class Board:
     def is_off(self):
         """Whether the old shift is off: every desk relieved, closed or released, and everybody signed out."""
         return bool(self.reliefs) and all(relief.ended_at for relief in self.reliefs)
+
+
+def draw(centre, mark, at):
+    """The reliefs look the same to every reader; by the clock they change each minute."""
+    drawn = parts.Drawn(mark, at, at + MINUTE)
+    context = {"at": at, "version": drawn.version, "board": Board(centre, at)}
+    return dataclasses.replace(drawn, parts=[parts.Part.drawn("reliefs", "handover/_reliefs.html", context)])
+
+
+KEPT = parts.Kept(draw)
 
 
 class Free:

@@ -11,14 +11,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from callcentre import clock
+from callcentre import clock, parts
 from callcentre.access import access, visible
 from callcentre.refusals import Refused
 from handover import relief_actions as actions
 from handover import relief_board, tending
 from handover.desk_forms import GiveForm, ReleaseForm, SubstituteForm, TickForm
 from handover.models import READERS, DeskRelief
-from handover.relief_board import BOARD_READERS
+from handover.relief_board import BOARD_READERS, KEPT
 from journal.marks import mark_of
 from journal.models import Entry
 
@@ -42,8 +42,7 @@ def list_reliefs(request):
     free = relief_board.Free(person, at)
     context = {
         "at": at,
-        "version": version(request, at),
-        "board": relief_board.Board(person, at),
+        "reliefs": KEPT.get(person.centre, mark_of(person.centre_id), at, fresh=True).html,
         "free": free,
         "form": GiveForm(desks=free.desks, candidates=free.people, centre=person.centre),
     }
@@ -54,17 +53,11 @@ def list_reliefs(request):
 @require_safe
 def poll_reliefs(request):
     """The reliefs as they stand; nothing (204) while that is what the page shows."""
-    at = clock.now()
-    said = version(request, at)
-    if request.GET.get("v") == said:
+    at, mark, said = clock.now(), mark_of(request.user.centre_id), request.GET.get("v", "")
+    if parts.is_current(said, mark, at):
         return HttpResponse(status=204)
-    context = {"at": at, "version": said, "board": relief_board.Board(request.user, at)}
-    return render(request, "handover/_reliefs.html", context)
-
-
-def version(request, at):
-    """What the page shows changes with the journal, and by the clock each minute."""
-    return f"{mark_of(request.user.centre_id)}.{int(at.timestamp() // 60)}"
+    drawn = KEPT.get(request.user.centre, mark, at)
+    return HttpResponse(status=204) if drawn.version == said else HttpResponse(drawn.html)
 
 
 @access(*BOARD_READERS)

@@ -1,5 +1,6 @@
 """What every test stands on: state in a folder of its own, a database that can be emptied, signed-in clients."""
 
+import datetime as dt
 import fcntl
 import hashlib
 import os
@@ -20,6 +21,7 @@ from hypothesis import settings as hypothesis
 
 from board import live, wall
 from callcentre import triggers as callcentre_triggers
+from handover import relief_board
 from handover import triggers as handover_triggers
 from journal import triggers
 
@@ -134,7 +136,8 @@ def client_of(db):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept_of_another_test():
-    """What a process keeps of the floor's screens is of the database of its test."""
-    live.KEPT.forget()
-    wall.KEPT.forget()
+def _nothing_kept_of_another_test(monkeypatch):
+    """What a process keeps of the floor's screens is of the database of its test, where the clock stands still."""
+    monkeypatch.setattr("callcentre.parts.YOUNG", dt.timedelta(0))
+    for kept in (live.KEPT, wall.KEPT, relief_board.KEPT):
+        kept.forget()

@@ -6,6 +6,7 @@ changes something (a duty becomes overdue), and of the build: while all three st
 
 import collections
 import dataclasses
+import datetime as dt
 import hashlib
 import math
 import threading
@@ -13,7 +14,12 @@ import threading
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+
+# So old may a drawing be that others are shown while every second brings something new: with the two seconds between
+# two polls nobody's screen is older than three.
+YOUNG = dt.timedelta(seconds=0.75)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,24 +42,38 @@ class Drawn:
     mark: int
     at: object
     until: object
-    parts: list
+    parts: tuple = ()
 
     def holds(self, mark, at):
         return self.mark == mark and self.at <= at < self.until
 
+    @property
+    def html(self):
+        return mark_safe("".join(part.html for part in self.parts))  # noqa: S308 - drawn by templates
+
+    def is_young(self, at):
+        return self.at <= at < min(self.until, self.at + YOUNG)
+
+    @property
+    def version(self):
+        return version(self.mark, self.until)
+
 
 class Kept:
-    """The newest Drawn of each centre and language: what a hundred screens show is drawn once a process."""
+    """The newest Drawn of each centre and language: what a hundred screens show is drawn once a process.
+
+    A process draws anew at most once in YOUNG, however much happens, unless a `fresh` one is asked for.
+    """
 
     def __init__(self, draw):
         self.draw = draw
         self.locks, self.found = collections.defaultdict(threading.Lock), {}
 
-    def get(self, centre, mark, at):
+    def get(self, centre, mark, at, *, fresh=False):
         key = centre.pk, get_language()
         with self.locks[key]:
             drawn = self.found.get(key)
-            if drawn is None or not drawn.holds(mark, at):
+            if drawn is None or not (drawn.holds(mark, at) or (drawn.is_young(at) and not fresh)):
                 drawn = self.found[key] = self.draw(centre, mark, at)
         return drawn
 
