@@ -22,8 +22,9 @@ from notices.reading import required_unread
 from notices.rules import check_read
 from shifts.rules.roll_calls import check_takes_desk
 
-EVERY = 3  # seconds between two polls
-STALE = 15  # seconds after which the page says that it is out of date
+EVERY = 3  # seconds between two polls while the other side's step is awaited
+AT_REST = 10  # seconds between two polls of all the others: a change of shift has hundreds of desks
+STALE = 25  # seconds after which the page says that it is out of date
 AT_LATEST = dt.timedelta(minutes=5)
 PARTS = ("seat", "reading")
 Status = DeskRelief.Status
@@ -123,6 +124,12 @@ class MyDesk:
         return [one for one in (*found, refusal(check_read, self.person, facts.unread)) if one]
 
     @property
+    def every(self):
+        """Seconds until the next look. Until somebody has come to the desk, nobody waits for a tap."""
+        relief = self.leaving or self.taking
+        return EVERY if relief and relief.status != Status.WAITING else AT_REST
+
+    @property
     def until(self):
         """From when the clock alone changes what is shown."""
         moments = [self.at + AT_LATEST]
@@ -164,7 +171,7 @@ def show_my_desk(request):
         "parts": screen.parts,
         "at": at,
         "version": screen.version,
-        "every": EVERY,
+        "every": screen.desk.every,
         "stale": STALE,
         "build": parts.build(),
     }
@@ -180,10 +187,13 @@ def poll_my_desk(request):
     if parts.is_current(said, mark, at):
         return parts.unchanged(at, said)
     screen = Screen(request, at, mark)
-    changed = parts.changed(request, screen.parts)
-    if not changed:
-        return parts.unchanged(at, screen.version)
-    return parts.stamped(render(request, "board/live/_changed.html", {"parts": changed}), at, screen.version)
+    if not (changed := parts.changed(request, screen.parts)):
+        response = parts.unchanged(at, screen.version)
+    else:
+        response = render(request, "board/live/_changed.html", {"parts": changed})
+        parts.stamped(response, at, screen.version)
+    response["X-Live-Every"] = screen.desk.every
+    return response
 
 
 @access(*READERS)

@@ -7,7 +7,7 @@
   const root = document.querySelector("[data-poll]");
   if (!root) return;
   const { poll, build, zone } = root.dataset;
-  const every = root.dataset.every * 1000;
+  let every = root.dataset.every * 1000;
   const stale = root.dataset.stale * 1000;
   const LONGEST = 30_000; // between two attempts while the server does not answer
   const HIDDEN = 10_000; // between two polls of a page that nobody sees
@@ -88,6 +88,7 @@
     const at = answer.headers.get("X-Live-At");
     ahead = Date.parse(at) - Date.now();
     version = answer.headers.get("X-Live-Version");
+    every = 1000 * (answer.headers.get("X-Live-Every") ?? every / 1000);
     failures = 0;
     last = Date.now();
     write(document.querySelector("#live-at time"), seconds.format(Date.parse(at)));

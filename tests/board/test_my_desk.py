@@ -90,6 +90,16 @@ def test_the_poll_brings_the_other_side_step(client_of):
     assert (changed.status_code, doors(changed, relief)) == (200, ["brief"])
 
 
+@pytest.mark.parametrize(("reached", "every"), [("relief", 10), ("arrived", 3), ("briefed", 3)])
+def test_it_looks_more_often_while_the_other_side_is_at_the_desk(client_of, reached, every):
+    floor = make_desks.floor()
+    getattr(make_desks, reached)(floor)
+    for person in (floor.agents[0], floor.next_agents[0]):
+        client = client_of(person)
+        assert client.get("/desk/").context["every"] == every
+        assert client.get("/desk/poll/?v=1.1.")["X-Live-Every"] == str(every)
+
+
 def test_an_unchanged_poll_asks_four_statements(client_of):
     floor = make_desks.floor()
     client = client_of(floor.agents[0])
