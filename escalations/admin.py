@@ -79,7 +79,7 @@ class CaseAdmin(RoleAdmin):
     @admin.display(description=gettext_lazy("what happened"))
     def about(self, case):
         said = Truncator(case.what_happened).chars(40)
-        return format_html('{}<br><span class="quiet">{}</span>', said, case.reporter.name)
+        return format_html('{}<br> <span class="quiet">{}</span>', said, case.reporter.name)
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, case):
@@ -97,7 +97,7 @@ class CaseAdmin(RoleAdmin):
         if not case.waits_for:
             return "–"
         level = case.level.get_kind_display() if case.waits_for_id == case.level.person_id else _("reporter")
-        return format_html("{}<br>{}", case.waits_for.name, level)
+        return format_html("{}<br> {}", case.waits_for.name, level)
 
     @admin.display(description=pgettext_lazy("of a case", "age"))
     def age(self, case):
@@ -111,7 +111,7 @@ class CaseAdmin(RoleAdmin):
             left = badge(_("Overdue"), "danger", "alarm-clock")
         else:
             left = pgettext("time", "%(length)s left") % {"length": words.duration(case.answer_due_at - case.now)}
-        return format_html('{}<br><span class="quiet">{}</span>', moment(case.answer_due_at, "until"), left)
+        return format_html('{}<br> <span class="quiet">{}</span>', moment(case.answer_due_at, "until"), left)
 
     # --- several at once
 

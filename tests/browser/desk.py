@@ -19,7 +19,7 @@ DATA = sorted(
     key=len,
     reverse=True,
 )
-NAMES = ("Excel", "CSV", "PDF")  # the same in both languages
+NAMES = ("Excel", "CSV", "PDF", "xlsx", "MB")  # the same in both languages
 # The page's own words: what is in another language on purpose says so, keys and codes are in none.
 SHELL_WORDS = """() => {
   const own = "nav, header, h1, h2, h3, button, .button, label, legend, summary, caption, th[scope=col], dt, " +
