@@ -80,7 +80,7 @@ def earliest(at, *, urgent, kind, quiet, centre, share):
     if urgent:
         return at
     for _round in quiet * 2:  # the end of one may lie within the other
-        ends = [end for pair in quiet if (end := quiet_until(*pair, centre, at))]
+        ends = [end for begins, until in quiet if (end := quiet_until(begins, until, centre, at))]
         at = max([at, *ends])
     if kind == "feishu" and at.minute % 30 < 2:
         at = at.replace(second=0, microsecond=0) + dt.timedelta(minutes=2 - at.minute % 30, seconds=int(180 * share))
@@ -114,7 +114,7 @@ def batches(rows, budget, *, recovering=False):
 
 def by_person(rows, budget):
     """E-mail: each person's rows in one message, who waits for an urgent one first."""
-    letters = {}
+    letters: dict[int, list] = {}
     for row in rows:
         letters.setdefault(row.person_id, []).append(row)
     return list(letters.values())[: max(budget, 0)]
