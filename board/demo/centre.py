@@ -9,6 +9,8 @@ from django.db import transaction
 from board.demo import DEMO_PASSWORD, checks, names, planner
 from callcentre import clock
 from delivery import actions as delivery
+from delivery import channel_actions
+from delivery.models import Channel
 from people.actions import load_calendar
 from people.holidays import days_of
 from people.models import Centre, Department, Person, Role, RoleAssignment, Team
@@ -29,6 +31,7 @@ def found(on, at, *, agents, opened_on):
     teams = [Team.objects.create(centre=centre, department=department, name=name) for name in names.TEAMS]
     hire(centre, teams, agents)
     furnish(centre, agents)
+    connect(centre, at)
     years = range(min(opened_on.year, on.year - 1), on.year + 2)
     days = chain.from_iterable(days_of(year) for year in years)
     load_calendar(centre=centre, days=list(days), by=None, at=at)
@@ -84,6 +87,15 @@ def furnish(centre, agents):
     room = Room.objects.create(centre=centre, name=names.ROOM)
     count = max(14, agents // 4 + 2)
     Desk.objects.bulk_create([Desk(room=room, code=f"A{number:02}") for number in range(1, count + 1)])
+
+
+def connect(centre, at):
+    """Two groups with the robots that they had, switched off: the addresses are examples, and nobody is written to."""
+    administrator = Person.objects.with_role(Role.ADMINISTRATOR, clock.local_date(centre, at)).get(centre=centre)
+    for name, kind, address, secret, topics in names.GROUPS:
+        robot = Channel(centre=centre, kind=kind, name=name, address=address, secret=secret, topics=list(topics))
+        robot.is_enabled = False
+        channel_actions.save_channel(channel=robot, changed=[], by=administrator, at=at)
 
 
 def publish_rosters(centre, teams, on, at):

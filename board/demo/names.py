@@ -4,6 +4,12 @@ CENTRE = "星海客户服务中心"
 DEPARTMENT = "客户服务部"
 ROOM = "一号机房"
 TEAMS = ("甲班", "乙班", "丙班", "丁班")
+# Groups whose robots the centre could write to: name, kind, webhook address, signing secret, topics.
+WECOM, DINGTALK = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send", "https://oapi.dingtalk.com/robot/send"
+GROUPS = (
+    ("班长群", "wecom", f"{WECOM}?key=example", "", ("requests", "handover")),
+    ("值班主任群", "dingtalk", f"{DINGTALK}?access_token=example", "SEC-example", ("requests", "safety")),
+)
 
 OFFICES = {
     # employee number: (name, role)
