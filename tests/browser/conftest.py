@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import demo
+from tests.browser.desk import WIDE, Desk, Words
 
 PATIENCE = 60_000  # milliseconds for the page to come to what is expected; it is waited for, not slept through
 
@@ -40,6 +41,17 @@ def centre(prepared, tmp_path_factory):
     """One centre for the tests of a module: each leaves it so that the others can work."""
     with demo.served(prepared, tmp_path_factory.mktemp("centre"), demo.MONDAY) as served:
         yield served
+
+
+def own_centre(at):
+    """A `server` fixture: a day is lived once, so each test has a centre of its own, where it is `at`."""
+
+    @pytest.fixture
+    def server(prepared, tmp_path):
+        with demo.served(prepared, tmp_path / "centre", at) as centre:
+            yield centre
+
+    return server
 
 
 @pytest.fixture
@@ -133,3 +145,28 @@ def violations():
         return [f"{rule['id']}: {node['target']}: {rule['help']}" for rule in found for node in rule["nodes"]]
 
     return find
+
+
+@pytest.fixture(params=["zh-hans", "en"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def sit_down(open_page, sign_in, violations, language):
+    """`sit_down("1100", PHONE)`: a Desk of that person, signed in, in the language of the test.
+
+    What is wrong with a page that one of them looked at fails the test at its end.
+    """
+    faults, word = [], Words(language)
+
+    def sit_down_(number, screen=WIDE, *, kind=Desk):
+        desk = kind(open_page(**screen), word, violations, faults)
+        desk.page.goto("/accounts/login/")
+        desk.choose(language)
+        sign_in(desk.page, number)
+        desk.choose(language)
+        return desk
+
+    yield sit_down_
+    assert not faults, "\n".join(dict.fromkeys(faults))

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from board.demo import names, notice_stories, stories
 
+PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
+WIDE = {"width": 1440, "height": 900}
 HAN, LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[A-Za-z]{2,}")
 # Written by people, so the same in both languages.
 DATA = sorted(
@@ -86,6 +88,13 @@ class Desk:
         """A button or link that leads to a page."""
         with self.page.expect_navigation():
             button.click()
+
+    def choose(self, language):
+        """Kept with the person once they are signed in."""
+        switch = self.page.locator(f'form[action$="/language/"] button[value="{language}"]').first
+        if switch.count():
+            self.press(switch)
+        expect(self.page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-Hans")
 
     def row(self, text):
         return self.page.locator("main li.row").filter(has_text=text)

@@ -1,17 +1,13 @@
 """One request from the desk to its end: raised on a phone, answered, disputed, upheld, carried out with a picture,
 taken further up, and decided at the supervision desk."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser import demo
+from tests.browser.conftest import own_centre
 from tests.browser.demo import monday
-from tests.browser.desk import Desk, Words
-from tests.browser.test_monday import choose_language
+from tests.browser.desk import PHONE, WIDE
 from tests.make_uploads import picture
 
-PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
-WIDE = {"width": 1440, "height": 900}
 QUEUE = "/admin/escalations/case/"
 
 HAPPENED = {
@@ -31,33 +27,7 @@ from handover.models import Turn
 turn = Turn.objects.filter(until_at=None).select_related("desk", "person").order_by("pk").first()
 print("who", turn.person.employee_number, turn.desk.code)
 """
-
-
-@pytest.fixture(params=["zh-hans", "en"])
-def language(request):
-    return request.param
-
-
-@pytest.fixture
-def server(prepared, tmp_path):
-    with demo.served(prepared, tmp_path / "centre", monday(7, 40)) as centre:
-        yield centre
-
-
-@pytest.fixture
-def sit_down(open_page, sign_in, violations, language):
-    faults, word = [], Words(language)
-
-    def sit_down_(number, screen):
-        desk = Desk(open_page(**screen), word, violations, faults)
-        desk.page.goto("/accounts/login/")
-        choose_language(desk, language)
-        sign_in(desk.page, number)
-        choose_language(desk, language)
-        return desk
-
-    yield sit_down_
-    assert not faults, "\n".join(dict.fromkeys(faults))
+server = own_centre(monday(7, 40))
 
 
 def test_a_request_from_the_desk_to_the_decision_above(server, sit_down, language):

@@ -2,51 +2,20 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser import demo
+from tests.browser.conftest import own_centre
 from tests.browser.demo import monday
-from tests.browser.desk import Desk, Words
+from tests.browser.desk import PHONE, WIDE
 
-PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
-SCREEN = {"width": 1440, "height": 900}
 ENDED = 120_000  # milliseconds: ten seconds of search, on a busy machine
-
-
-@pytest.fixture(params=["zh-hans", "en"])
-def language(request):
-    return request.param
-
-
-@pytest.fixture
-def server(prepared, tmp_path):
-    """A draft is generated once: each language has a centre of its own."""
-    with demo.served(prepared, tmp_path / "centre", monday(10, 30)) as centre:
-        yield centre
-
-
-@pytest.fixture
-def sit_down(open_page, sign_in, violations, language):
-    """`sit_down("1100", SCREEN)`: the person, signed in, in the test's language."""
-    faults, word = [], Words(language)
-
-    def sit_down_(number, screen):
-        desk = Desk(open_page(**screen), word, violations, faults)
-        sign_in(desk.page, number)
-        switch = desk.page.locator(f'form[action$="/language/"] button[value="{language}"]').first
-        if switch.count():
-            desk.press(switch)
-        return desk
-
-    yield sit_down_
-    assert not faults, "\n".join(dict.fromkeys(faults))
+server = own_centre(monday(10, 30))
 
 
 def test_a_roster_is_generated(server, sit_down):
     agent = sit_down("1102", PHONE)
     somebody_wishes(agent)
-    leader = sit_down("1100", SCREEN)
+    leader = sit_down("1100", WIDE)
     draft = the_draft_is_found(leader)
     a_run_is_cancelled(leader, draft)
     a_run_is_watched(leader, draft)

@@ -1,16 +1,15 @@
 """The floor's first day: one Monday by the rulebook, from the night's log to the sealed log of the day."""
 
+import functools
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import demo
+from tests.browser.conftest import own_centre
 from tests.browser.demo import monday
-from tests.browser.desk import Desk, Words
+from tests.browser.desk import PHONE, WIDE
 
-SCREENS = {
-    1440: {"width": 1440, "height": 900},
-    390: {"width": 390, "height": 844, "is_mobile": True, "has_touch": True},
-}
+SCREENS = {1440: WIDE, 390: PHONE}
 NOTE = {"zh-hans": "A07 号席耳机有杂音，已换备用", "en": "Headset of desk A07 crackles, spare one given out"}
 BEYOND = {"zh-hans": "客户要求当天开通专线，超出受理时限", "en": "A line is wanted today, outside our time limit"}
 HANDLING = {"zh-hans": "先登记，请后台加急", "en": "Take it down and ask the back office to hurry"}
@@ -18,11 +17,7 @@ REASON = {"zh-hans": "超出班长权限，请主任定", "en": "Beyond what a s
 ORDER = {"zh-hans": "同意加急，今日 18 时前回访", "en": "Do hurry it, and call back before 18:00"}
 SECOND = {"zh-hans": "来电者反复辱骂，要求转经理", "en": "A caller insults us and wants the manager"}
 ADVICE = {"zh-hans": "按规定提醒一次后结束通话", "en": "Warn once by the rules, then end the call"}
-
-
-@pytest.fixture(params=["zh-hans", "en"])
-def language(request):
-    return request.param
+server = own_centre(monday(7, 52))
 
 
 @pytest.fixture(params=list(SCREENS))
@@ -31,36 +26,9 @@ def screen(request):
 
 
 @pytest.fixture
-def server(prepared, tmp_path):
-    """A Monday is lived once: each of the four has a centre of its own."""
-    with demo.served(prepared, tmp_path / "centre", monday(7, 52)) as centre:
-        yield centre
-
-
-@pytest.fixture
-def sit_down(open_page, sign_in, violations, language, screen):
-    """`sit_down("1100")`: the person, signed in, in the language and on the screen of the test."""
-    faults, word = [], Words(language)
-
-    def sit_down_(number, screen=screen):
-        desk = Desk(open_page(**screen), word, violations, faults)
-        desk.page.goto("/accounts/login/")
-        choose_language(desk, language)
-        if number == "1100":
-            desk.look()
-        sign_in(desk.page, number)
-        choose_language(desk, language)  # kept with the person from here on
-        return desk
-
-    yield sit_down_
-    assert not faults, "\n".join(dict.fromkeys(faults))
-
-
-def choose_language(desk, language):
-    switch = desk.page.locator(f'form[action$="/language/"] button[value="{language}"]').first
-    if switch.count():
-        desk.press(switch)
-    expect(desk.page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-Hans")
+def sit_down(sit_down, screen):
+    """`sit_down("1100")`: on the screen of the test."""
+    return functools.partial(sit_down, screen=screen)
 
 
 def test_a_monday_from_the_start_page_to_the_sealed_log(server, sit_down, language):
@@ -73,7 +41,7 @@ def test_a_monday_from_the_start_page_to_the_sealed_log(server, sit_down, langua
     the_clean_is_signed_off(director)
 
     agent = sit_down("1101")
-    on_the_phone = sit_down("1101", SCREENS[390])
+    on_the_phone = sit_down("1101", screen=PHONE)
     a_note_takes_two_taps(on_the_phone, NOTE[language])
     raised = a_request_is_raised(agent, "beyond_remit", BEYOND[language], HANDLING[language])
     a_request_is_raised(agent, "difficult_caller", SECOND[language], HANDLING[language])

@@ -1,16 +1,13 @@
 """A change of shift in three browsers at once: who leaves, who comes, and the leader; until the old shift is off."""
 
-import pytest
 from playwright.sync_api import expect
 
 from board.demo import notice_stories
-from tests.browser import demo
+from tests.browser.conftest import own_centre
 from tests.browser.demo import monday
-from tests.browser.desk import Desk, Words
-from tests.browser.test_monday import accept, answer_silent_sections, choose_language, submit
+from tests.browser.desk import PHONE, WIDE
+from tests.browser.test_monday import accept, answer_silent_sections, submit
 
-PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
-WIDE = {"width": 1440, "height": 900}
 REASON = {"zh-hans": "身体不适，准予离台", "en": "Unwell, may leave the desk"}
 NOTICE = notice_stories.NOTICES[0][6]
 
@@ -53,34 +50,7 @@ for relief in DeskRelief.objects.filter(ended_at=None).exclude(incoming__employe
     steps.assume(relief=relief.pk, by=incoming, at=at)
     steps.sign_out(relief=relief.pk, by=relief.outgoing, at=at)
 """
-
-
-@pytest.fixture(params=["zh-hans", "en"])
-def language(request):
-    return request.param
-
-
-@pytest.fixture
-def server(prepared, tmp_path):
-    """A shift changes once: each language has a centre of its own."""
-    with demo.served(prepared, tmp_path / "centre", monday(7, 50)) as centre:
-        yield centre
-
-
-@pytest.fixture
-def sit_down(open_page, sign_in, violations, language):
-    faults, word = [], Words(language)
-
-    def sit_down_(number, screen):
-        desk = Desk(open_page(**screen), word, violations, faults)
-        desk.page.goto("/accounts/login/")
-        choose_language(desk, language)
-        sign_in(desk.page, number)
-        choose_language(desk, language)
-        return desk
-
-    yield sit_down_
-    assert not faults, "\n".join(dict.fromkeys(faults))
+server = own_centre(monday(7, 50))
 
 
 def test_a_change_of_shift_in_three_browsers(server, sit_down, language):

@@ -2,46 +2,16 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser import demo
+from tests.browser.conftest import own_centre
 from tests.browser.demo import monday
-from tests.browser.desk import Desk, Words
+from tests.browser.desk import PHONE
 
-PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 EXCUSE = {"zh-hans": "地铁停运，已核实", "en": "The metro stood still, checked"}
 REMARKS = {"zh-hans": "雨天话务多，先听完再查", "en": "Rain brings calls: hear them out first"}
 SLOW = {"zh-hans": "路上堵车", "en": "Stuck in traffic"}
-
-
-@pytest.fixture(params=["zh-hans", "en"])
-def language(request):
-    return request.param
-
-
-@pytest.fixture
-def server(prepared, tmp_path):
-    """A roll is called once: each language has a centre of its own."""
-    with demo.served(prepared, tmp_path / "centre", monday(7, 45)) as centre:
-        yield centre
-
-
-@pytest.fixture
-def pick_up(open_page, sign_in, violations, language):
-    """`pick_up("1100")`: the person with a phone, signed in, in the test's language."""
-    faults, word = [], Words(language)
-
-    def pick_up_(number):
-        desk = Desk(open_page(**PHONE), word, violations, faults)
-        sign_in(desk.page, number)
-        switch = desk.page.locator(f'form[action$="/language/"] button[value="{language}"]').first
-        if switch.count():
-            desk.press(switch)
-        return desk
-
-    yield pick_up_
-    assert not faults, "\n".join(dict.fromkeys(faults))
+server = own_centre(monday(7, 45))
 
 
 def line(desk, number):
@@ -60,8 +30,8 @@ def unfold(desk, number):
     line(desk, number).locator("summary").tap()
 
 
-def test_a_roll_call_by_thumb(server, pick_up, open_page, sign_in, language):
-    leader = pick_up("1100")
+def test_a_roll_call_by_thumb(server, sit_down, open_page, sign_in, language):
+    leader = sit_down("1100", PHONE)
     the_card_comes_first(leader)
     address = leader.page.url
     server.set_clock(monday(7, 46))  # however long it took to come here
@@ -72,7 +42,7 @@ def test_a_roll_call_by_thumb(server, pick_up, open_page, sign_in, language):
     server.set_clock(monday(7, 50))
     the_rest_are_here_in_one_tap(leader)
 
-    agent = pick_up("1103")
+    agent = sit_down("1103", PHONE)
     agent.open(address)
     expect(agent.page.locator("li.call")).to_have_count(1)
     says(agent, "1103", "early enough")
@@ -80,7 +50,7 @@ def test_a_roll_call_by_thumb(server, pick_up, open_page, sign_in, language):
     the_crew_enters_the_room(leader, REMARKS[language])
     server.set_clock(monday(8, 20))
     a_latecomer_is_added(leader)
-    late = pick_up("1106")
+    late = sit_down("1106", PHONE)
     late.open(address)
     late.page.get_by_label(late.word("Why you are late or did not come")).fill(SLOW[language])
     late.press(late.button("State it"))

@@ -1,40 +1,17 @@
 """A month is planned in its grid: by keyboard and mouse, published, changed with a reason, read on a phone."""
 
 import contextlib
+import functools
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk, Words
-from tests.browser.test_monday import choose_language
+from tests.browser.desk import PHONE, Desk
 
-PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
-SCREEN = {"width": 1440, "height": 900}
 MONTHS = {"zh-hans": ("2027-02-01", "2027-02-28"), "en": ("2027-03-01", "2027-03-31")}  # a month each: one server
 REASON = {"zh-hans": "新员工培训", "en": "Training of new people"}
 POLL = 16_000  # milliseconds: a little more than the grid waits before it asks again
-
-
-@pytest.fixture(params=["zh-hans", "en"])
-def language(request):
-    return request.param
-
-
-@pytest.fixture
-def sit_down(open_page, sign_in, violations, language):
-    faults, word = [], Words(language)
-
-    def sit_down_(number, screen=SCREEN):
-        desk = Grid(open_page(**screen), word, violations, faults)
-        desk.page.goto("/accounts/login/")
-        choose_language(desk, language)
-        sign_in(desk.page, number)
-        choose_language(desk, language)
-        return desk
-
-    yield sit_down_
-    assert not faults, "\n".join(dict.fromkeys(faults))
 
 
 class Grid(Desk):
@@ -73,6 +50,12 @@ class Grid(Desk):
             box = self.cell(*place).bounding_box()
             self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
             press()
+
+
+@pytest.fixture
+def sit_down(sit_down):
+    """`sit_down("1100")`: a Grid of that person."""
+    return functools.partial(sit_down, kind=Grid)
 
 
 def test_a_month_is_planned_published_changed_and_read(server, sit_down, language):

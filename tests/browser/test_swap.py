@@ -2,46 +2,18 @@
 
 import datetime as dt
 
-import pytest
 from playwright.sync_api import expect
 
 from board.demo import names
 from tests.browser import demo
-from tests.browser.desk import Desk, Words
-from tests.browser.test_monday import choose_language
+from tests.browser.conftest import own_centre
+from tests.browser.demo import monday
+from tests.browser.desk import PHONE, WIDE
 
-PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
-WIDE = {"width": 1440, "height": 900}
 # 1101 works the night of Monday week; 1401 has that day off and works the middle shift five days later.
 GIVEN, RETURNED = dt.date(2026, 11, 30), dt.date(2026, 12, 5)
 REASON = {"zh-hans": "家里有事", "en": "Family matter"}
-
-
-@pytest.fixture(params=["zh-hans", "en"])
-def language(request):
-    return request.param
-
-
-@pytest.fixture
-def server(prepared, tmp_path):
-    with demo.served(prepared, tmp_path / "centre", demo.monday(7, 52)) as centre:
-        yield centre
-
-
-@pytest.fixture
-def sit_down(open_page, sign_in, violations, language):
-    faults, word = [], Words(language)
-
-    def sit_down_(number, screen):
-        desk = Desk(open_page(**screen), word, violations, faults)
-        desk.page.goto("/accounts/login/")
-        choose_language(desk, language)
-        sign_in(desk.page, number)
-        choose_language(desk, language)
-        return desk
-
-    yield sit_down_
-    assert not faults, "\n".join(dict.fromkeys(faults))
+server = own_centre(monday(7, 52))
 
 
 def test_an_agent_offers_a_colleague_accepts_and_a_leader_approves(server, sit_down, language):
