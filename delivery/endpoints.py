@@ -158,7 +158,7 @@ class Mail:
 
     def close(self):
         if self.connection is not None:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(smtplib.SMTPException, OSError):
                 self.connection.close()
 
 
