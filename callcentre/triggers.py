@@ -11,7 +11,10 @@ ALL = []
 
 
 class Refusing:
-    """Triggers of one app. conditions: {(table, "update" or "delete"): SQL over OLD and NEW, true where refused}."""
+    """Triggers of one app. conditions: {(table, event): SQL over OLD and NEW, true where refused}.
+
+    event: "insert", which has no OLD, "update", or "delete", which has no NEW.
+    """
 
     def __init__(self, name, message, conditions):
         self.name, self.message, self.conditions = name, message, conditions
