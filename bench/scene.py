@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from bench.counts import Visitor
-from board import parts
-from callcentre import clock
+from callcentre import clock, parts
 from delivery.models import Message
 from escalations.models import Case
 from handover.models import Log

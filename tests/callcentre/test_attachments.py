@@ -39,15 +39,14 @@ def Photo():  # noqa: N802
 
 
 @pytest.fixture
-def photos(Photo, db):  # noqa: N803
+def photos(Photo, db, settings, tmp_path):  # noqa: N803
+    settings.MEDIA_ROOT = tmp_path
     editor = connection.SchemaEditorClass(connection)
     editor.deferred_sql = []  # made on entering it, which SQLite refuses within a transaction
     statement, _params = editor.table_sql(Photo)
     with connection.cursor() as cursor:
         cursor.execute(statement)
-    yield Photo
-    for path in on_disk():
-        path.unlink()
+    return Photo
 
 
 def on_disk():
