@@ -1,5 +1,6 @@
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from callcentre.refusals import Refused
@@ -98,6 +99,8 @@ class ChannelForm(OwnCentreForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(field.label)  # as the admin does with those that it makes itself
         for name, kept in self.KEPT.items():
             if name in self.fields and getattr(self.instance, kept):
                 self.fields[name].help_text = _("One is kept and is not shown. Leave this empty to keep it.")
