@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from callcentre import clock, parts
 from callcentre.refusals import refusal
+from callcentre.templatetags.words import badge
 from handover import desk_rules as rules
 from handover import desks
 from handover.models import Closure, DeskRelief, Turn
@@ -41,7 +42,8 @@ class Board:
         newest = DeskRelief.objects.filter(centre=self.centre).order_by("-waiting_since").values("shift")[:1]
         same = DeskRelief.objects.of_change(newest).order_by().values("pk")
         still = DeskRelief.objects.open(self.centre).order_by().values("pk")
-        rows = DeskRelief.objects.filter(pk__in=same.union(still)).with_names()[:MOST]
+        rows = DeskRelief.objects.filter(pk__in=same.union(still))
+        rows = rows.select_related("desk__room", "outgoing", "incoming")[:MOST]
         return sorted(rows, key=lambda relief: (self.is_over(relief), relief.waiting_since, relief.desk.code))
 
     def is_over(self, relief):
@@ -49,9 +51,11 @@ class Board:
 
     @cached_property
     def rows(self):
-        """[(relief, minutes of overtime, minutes that it took or None, whether that is slow)]"""
+        """[(relief, minutes of overtime, minutes that it took or None, whether that is slow, badge)]"""
+        badges = {code: badge(label, *DeskRelief.LOOKS[code]) for code, label in Status.choices}
         return [
-            (relief, relief.overtime(self.at), relief.minutes_taken, self.is_slow(relief)) for relief in self.reliefs
+            (relief, relief.overtime(self.at), relief.minutes_taken, self.is_slow(relief), badges[relief.status])
+            for relief in self.reliefs
         ]
 
     def is_slow(self, relief):
@@ -66,10 +70,10 @@ class Board:
     def spread(self):
         return desks.spread(self.reliefs, self.slow_minutes)
 
-    @property
+    @cached_property
     def change(self):
         """A relief that says which shifts these are, or None."""
-        return self.reliefs[-1] if self.reliefs else None
+        return DeskRelief.objects.with_names().get(pk=self.reliefs[-1].pk) if self.reliefs else None
 
     @property
     def counts(self):
