@@ -52,7 +52,8 @@ def run_all(options, arguments, env):
 
 
 def parallel():
-    return ["-n", str(min(os.cpu_count() or 1, 4))]
+    """Tests of a group share what was costly to make, so one worker has them all."""
+    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
 
 
 @contextlib.contextmanager

@@ -31,6 +31,7 @@ from shifts.models import Desk, Leave, Roster, Rotation, Run, Shift, Swap, Wish
 from tests import make
 from tests.make_uploads import picture, uploaded
 
+pytestmark = pytest.mark.xdist_group("addresses")
 AT = make.at(10, 30)
 # A letter for each role, and somebody of the demo centre who holds it.
 WHO = {"A": "1102", "L": "1100", "I": "6001", "D": "8001", "C": "9001", "S": "7001", "M": "5001"}

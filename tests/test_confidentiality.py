@@ -22,6 +22,7 @@ from tests import crawling, make, make_confidential
 from tests.make_confidential import AT, MARK, SEERS, UNSUBMITTED, WORD, seers
 from tests.test_access import ADDRESSES, PUBLIC, READ
 
+pytestmark = pytest.mark.xdist_group("confidentiality")
 STRANGERS = ("colleague", "other_leader", "other_director", "inspector", "security", "administrator")
 INSIDERS = ("reporter", "leader", "director", "centre_director")
 TOLD_ONLY = {"told": {"report"}}  # of a case that skipped them a superior reads the follow-up report, and no more

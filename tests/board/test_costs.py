@@ -13,7 +13,10 @@ from board.demo.centre import found
 from board.demo.week import Week
 from tests import make
 
-pytestmark = pytest.mark.django_db  # without it the database is not made
+pytestmark = [
+    pytest.mark.django_db,  # without it the database is not made
+    pytest.mark.xdist_group("costs"),
+]
 
 AT = make.at(10, 30)
 

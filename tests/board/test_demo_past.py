@@ -22,7 +22,7 @@ from meetings.models import Attendance, Meeting
 from shifts.models import Shift
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("past")]
 
 UNTIL = make.MONDAY - dt.timedelta(days=7)
 FIRST = UNTIL - dt.timedelta(days=40)
