@@ -53,7 +53,7 @@ def test_nothing_tells_a_wrong_address_from_a_revoked_one(client, centre, poll):
     signature = wall.token_of(centre).partition(":")[2]
     wrong = [
         f"{other.pk}:{signature}",  # another centre's
-        f"{centre.pk}:{signature[:-1]}A",
+        f"{centre.pk}:{'B' if signature[0] == 'A' else 'A'}{signature[1:]}",  # one letter wrong
         f"{centre.pk}:",
         f"{centre.pk}",
         "0:0",
