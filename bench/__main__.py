@@ -21,12 +21,11 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench import growth, load, servers
+from bench import growth, load, results, servers
 
 MONDAY = dt.datetime(2026, 11, 23, 10, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 SIZES = {"small": (48, 0), "large": (1000, 3)}
 ENGINES = ("sqlite", "postgresql")
-RESULTS = Path(__file__).parent / "results.md"
 PAIRS = 4
 BATCH_SECONDS = 0.3
 OPEN_SECONDS = 1.5
@@ -71,15 +70,14 @@ def main():
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))  # by way of every `with`
-    path = RESULTS if not (options.quick or options.only) else None
+    report = Report(kept=not (options.quick or options.only))
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callcentre-bench-")))
         databases = {engine: stack.enter_context(servers.databases(engine)) for engine in options.engines}
-        (bench_growth if options.growth else bench_pages)(options, path, folder, databases, stack)
+        (bench_growth if options.growth else bench_pages)(options, report, folder, databases, stack)
 
 
-def bench_pages(options, path, folder, databases, stack):
-    report = Report(path, after=section(path, growth.HEADING))
+def bench_pages(options, report, folder, databases, stack):
     report.write(f"# Speed beside a bare Django page\n\n{machine()} {METHOD}\n")
     sites = prepare(folder, databases, {size: SIZES[size] for size in options.sizes}, beside_bare=True)
     for engine in options.engines:
@@ -88,8 +86,7 @@ def bench_pages(options, path, folder, databases, stack):
     report.write(f"The load itself set off late by {report.lag:.1f} ms at the p95 of its worst page.\n")
 
 
-def bench_growth(options, path, folder, databases, _stack):
-    report = Report(path, before=section(path, until=growth.HEADING))
+def bench_growth(options, report, folder, databases, _stack):
     sites = prepare(folder, databases, growth.CENTRES, scene=growth.SCENE)
     report.write(growth.introduction(machine()))
     for engine in options.engines:
@@ -197,19 +194,16 @@ def row(page, found, base):
 
 
 class Report:
-    """Prints, and keeps what it prints in a file as it comes: a run that is stopped leaves what it has found.
+    """Prints, and keeps what it prints as it comes: a run that is stopped leaves what it has found."""
 
-    `before` and `after` are what else the file holds.
-    """
-
-    def __init__(self, path, *, before="", after=""):
-        self.path, self.text, self.after, self.lag = path, before, after, 0.0
+    def __init__(self, *, kept):
+        self.kept, self.text, self.lag = kept, "", 0.0
 
     def write(self, text):
         print(text, flush=True)
         self.text += f"{text}\n"
-        if self.path:
-            self.path.write_text(self.text + self.after)
+        if self.kept:
+            results.keep(self.text)
 
     def table(self, title, rows, figures):
         self.lag = max(self.lag, *(found.latencies.lag for found in figures))
@@ -220,14 +214,6 @@ class Report:
         lines = [head, ["---" if name in WORDS else "---:" for name in head], *rows]
         table = "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
         self.write(f"## {title}\n\n{table}\n")
-
-
-def section(path, heading="", until=None):
-    """What the file has from the heading on, or up to another."""
-    text = path.read_text() if path and path.exists() else ""
-    if until:
-        return text.partition(until)[0]
-    return "".join(text.partition(heading)[1:])
 
 
 def title(engine):

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from django.urls import reverse
 
-from bench import load, servers
-from bench.__main__ import MONDAY, RESULTS, Pairs
+from bench import load, results, servers
+from bench.__main__ import MONDAY, Pairs, title
 from bench.counts import Visitor, body
 
 EVERY = 2.0  # seconds between a board's polls
@@ -30,7 +30,7 @@ PROMISE = 3.0  # seconds within which a change stands on a board, at the p95
 MOST_ROUNDS = 30
 QUIET = 10.0  # seconds of polls that find nothing
 PART = re.compile(r'data-part="(\w+)" data-digest="(\w+)"')
-HEADING = "## The live floor, open on many screens"
+HEADING = "# The live floor, open on many screens"
 
 
 def pages():
@@ -191,13 +191,12 @@ def main():
 
 
 def write(engine, busy, lines):
-    """Print, and put in the place of the last figures of that kind in bench/results.md."""
+    """Print, and keep; each database has its section."""
     machine = f"{os.cpu_count()} cores, load average {busy:.1f} before the run"
-    head = f"{HEADING}\n\n{engine}, {machine} (`python -m bench.live`).\n"
+    head = f"{HEADING}: {title(engine)}\n\n{machine} (`python -m bench.live --engine {engine}`).\n"
     section = "\n".join([head, *lines, ""])
     print(section)
-    kept = RESULTS.read_text().partition(HEADING)[0].rstrip()
-    RESULTS.write_text(f"{kept}\n\n{section}")
+    results.keep(section)
 
 
 if __name__ == "__main__":

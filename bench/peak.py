@@ -19,8 +19,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench import load, servers
-from bench.__main__ import MONDAY, RESULTS
+from bench import load, results, servers
+from bench.__main__ import MONDAY
 from tests import services
 
 AT = MONDAY.replace(hour=15, minute=50)
@@ -29,7 +29,7 @@ ARRIVE, CLOSE, RELIEVE, END = 50.0, 55.0, 60.0, 110.0  # seconds: until the last
 BETWEEN = 1.2  # seconds from step to step at a desk
 POLLS, BOARDS = 2.0, 20
 PAGE, WRITE = 300, 400  # milliseconds promised at the p95
-HEADING = "## The change of shift"
+HEADING = "# The change of shift"
 THREADS = 64
 
 
@@ -163,17 +163,7 @@ def main():
             section += lines(engine, *found, busy)
             print("\n".join(section), flush=True)
     if options.people == PEOPLE:
-        keep(section)
-
-
-def keep(section):
-    """In the place of the last figures of that kind in bench/results.md."""
-    before, _head, after = RESULTS.read_text().partition(HEADING)
-    rest = after.partition("\n## ")
-    tail = f"## {rest[2]}" if rest[1] else ""
-    RESULTS.write_text(
-        "\n\n".join(part for part in (before.rstrip(), "\n".join(section).rstrip(), tail.rstrip()) if part) + "\n"
-    )
+        results.keep("\n".join(section))
 
 
 if __name__ == "__main__":
