@@ -1,6 +1,7 @@
 """The admin, opened by role. Nobody is a superuser and there are no permission tables: each ModelAdmin says who."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -58,6 +59,13 @@ class CappedPaginator(Paginator):
         return self.object_list.order_by()[: self.MOST].count()
 
 
+class OwnRows(admin.RelatedFieldListFilter):
+    """Offers only rows of the person's own centre."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(row.pk, str(row)) for row in field.remote_field.model.objects.visible_to(request.user)]
+
+
 class RoleAdmin(admin.ModelAdmin):
     """Rows of the person's own centre, seen and edited by the roles that the class names.
 
@@ -72,6 +80,15 @@ class RoleAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         return rows.filter(**{self.centre_lookup: request.user.centre_id}) if self.centre_lookup else rows
+
+    def get_list_filter(self, request):
+        return [self.own_rows(named) for named in super().get_list_filter(request)]
+
+    def own_rows(self, named):
+        """A filter by other rows offers those of the person's centre."""
+        field = get_fields_from_path(self.model, named)[-1] if isinstance(named, str) else None
+        related = field and field.related_model
+        return (named, OwnRows) if related and hasattr(related.objects, "visible_to") else named
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj is not None and hasattr(obj, "get_absolute_url") else None
@@ -102,3 +119,15 @@ class RoleAdmin(admin.ModelAdmin):
         if "queryset" not in kwargs and hasattr(related.objects, "visible_to"):
             kwargs["queryset"] = related.objects.visible_to(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class EvidenceAdmin(RoleAdmin):
+    """What happened, for the directors to look through. Nobody adds, edits or deletes here: what may be done to a row
+    is done on its page, by the page's action."""
+
+    seen_by = ("director", "centre_director")
+    list_per_page = 50
+    list_max_show_all = 0
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock, words
-from callcentre.admin import RoleAdmin
+from callcentre.admin import EvidenceAdmin, RoleAdmin
 from duties import actions
 from duties.clause_rules import CLAUSE_RULES
 from duties.forms import DutyRuleForm
@@ -46,10 +46,8 @@ class DutyRuleAdmin(RoleAdmin):
 
 
 @admin.register(Duty)
-class DutyAdmin(RoleAdmin):
-    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+class DutyAdmin(EvidenceAdmin):
     list_display = ("due_on", "rule", "status", "assignee", "done_by", "done_at")
     list_filter = ("status", "rule")
     list_select_related = ("rule", "assignee", "done_by")
     date_hierarchy = "due_on"
-    show_full_result_count = False

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock
@@ -201,6 +202,9 @@ class Duty(models.Model):
 
     def __str__(self):
         return f"{self.due_on} {self.rule}"
+
+    def get_absolute_url(self):
+        return reverse("duties:show_duty", args=[self.pk])
 
     @property
     def name(self):

@@ -1,9 +1,10 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock
-from callcentre.admin import RoleAdmin
+from callcentre.admin import EvidenceAdmin, RoleAdmin
 from hygiene import actions
-from hygiene.models import Area, Clean, Plant
+from hygiene.models import Area, Clean, Plant, PlantSkip
 from people.models import Role
 
 
@@ -37,7 +38,28 @@ class AreaAdmin(KeptAdmin):
 
 
 @admin.register(Clean)
-class CleanAdmin(RoleAdmin):
-    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
-    list_display = ("duty", "area", "note")
-    list_select_related = ("duty__rule", "area")
+class CleanAdmin(EvidenceAdmin):
+    list_display = ("duty", "area", "state", "done_by", "note")
+    list_filter = ("duty__status", "duty__due_on", "area")
+    list_select_related = ("duty__rule", "duty__done_by", "area")
+    fields = (*list_display, "helpers")
+    readonly_fields = fields
+
+    @admin.display(description=_("status"))
+    def state(self, clean):
+        return clean.duty.get_status_display()
+
+    @admin.display(description=_("done by"))
+    def done_by(self, clean):
+        return clean.duty.done_by
+
+
+@admin.register(PlantSkip)
+class PlantSkipAdmin(EvidenceAdmin):
+    centre_lookup = "clean__centre"
+    list_display = ("at", "plant", "reason", "by")
+    list_filter = ("at", "plant")
+    list_select_related = ("plant", "by")
+    ordering = ("-pk",)
+    fields = (*list_display, "clean")
+    readonly_fields = fields

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from callcentre.words import pick
@@ -97,6 +98,9 @@ class Clean(models.Model):
 
     def __str__(self):
         return str(self.duty)
+
+    def get_absolute_url(self):
+        return reverse("hygiene:show_clean", args=[self.pk])
 
     @property
     def due_at(self):

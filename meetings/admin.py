@@ -1,15 +1,11 @@
 from django.contrib import admin
 
-from callcentre.admin import RoleAdmin
+from callcentre.admin import EvidenceAdmin
 from meetings.models import ActionItem, Meeting
-from people.models import Role
 
 
 @admin.register(Meeting)
-class MeetingAdmin(RoleAdmin):
-    """To look up; a meeting is run on its page."""
-
-    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+class MeetingAdmin(EvidenceAdmin):
     list_display = ("series", "starts_at", "status", "chair")
     list_filter = ("series", "status")
     list_select_related = ("chair",)
@@ -17,8 +13,7 @@ class MeetingAdmin(RoleAdmin):
 
 
 @admin.register(ActionItem)
-class ActionItemAdmin(RoleAdmin):
-    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
+class ActionItemAdmin(EvidenceAdmin):
     centre_lookup = "meeting__centre"
     list_display = ("text", "owner", "due_on", "status")
     list_filter = ("status",)

@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -118,6 +119,9 @@ class Meeting(models.Model):
 
     def __str__(self):
         return f"{self.duty.due_on} {self.get_series_display()}"
+
+    def get_absolute_url(self):
+        return reverse("meetings:show_meeting", args=[self.pk])
 
     @property
     def plan(self):

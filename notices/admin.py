@@ -5,21 +5,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 
 from callcentre import clock
-from callcentre.admin import RoleAdmin
+from callcentre.admin import EvidenceAdmin
 from callcentre.refusals import Refused
 from notices import actions
 from notices.models import Notice, UnifiedAnswer
-from people.models import Role
 
 
-class ReadAdmin(RoleAdmin):
-    """Nobody adds, edits or deletes here; drafts are published, each by itself."""
+class ReadAdmin(EvidenceAdmin):
+    """Drafts are published here, each by itself."""
 
-    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
-    list_per_page = 50
-    list_max_show_all = 0
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     actions = ("publish_selected",)
 
     def publish(self, row, by, at):

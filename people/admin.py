@@ -111,9 +111,6 @@ class PersonAdmin(RoleAdmin):
         form.by = request.user
         return form
 
-    def get_list_filter(self, request):
-        return ("is_active", ("team", OwnTeams))
-
     def save_model(self, request, obj, form, change):
         if not change:
             obj.centre = request.user.centre
@@ -125,11 +122,6 @@ class PersonAdmin(RoleAdmin):
         at = clock.now()
         for assignment in [*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)]:
             actions.save_role(assignment=assignment, by=request.user, at=at)
-
-
-class OwnTeams(admin.RelatedFieldListFilter):
-    def field_choices(self, field, request, model_admin):
-        return [(team.pk, team.name) for team in Team.objects.visible_to(request.user)]
 
 
 @admin.register(Deputy)

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock
-from callcentre.admin import RoleAdmin
+from callcentre.admin import EvidenceAdmin, RoleAdmin
 from rulebook import actions, values
 from rulebook.forms import AdminParameterForm, ChecklistItemForm
 from rulebook.models import Acknowledgement, Breach, Checklist, ChecklistItem, Clause, ParameterValue
@@ -128,19 +128,15 @@ class ChecklistAdmin(RoleAdmin):
 
 
 @admin.register(Breach)
-class BreachAdmin(RoleAdmin):
-    seen_by = DIRECTORS
+class BreachAdmin(EvidenceAdmin):
     list_display = ("at", "person", "clause", "sentence", "status", "decided_by")
     list_filter = ("status",)
     list_select_related = ("person", "clause", "decided_by")
-    show_full_result_count = False
 
 
 @admin.register(Acknowledgement)
-class AcknowledgementAdmin(RoleAdmin):
-    seen_by = DIRECTORS
+class AcknowledgementAdmin(EvidenceAdmin):
     centre_lookup = "person__centre"
     list_display = ("person", "year", "at", "edition")
     list_filter = ("year",)
     list_select_related = ("person",)
-    show_full_result_count = False

@@ -6,11 +6,25 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from callcentre import clock
-from callcentre.admin import RoleAdmin
+from callcentre.admin import EvidenceAdmin, RoleAdmin
 from people.models import Role, Team
 from shifts import actions
 from shifts.forms.rotations import CycleField
-from shifts.models import Assignment, Demand, Desk, Limit, Room, Roster, Rotation, RotationPlace, Shift, ShiftType
+from shifts.models import (
+    Assignment,
+    Demand,
+    Desk,
+    Leave,
+    Limit,
+    RollCall,
+    Room,
+    Roster,
+    Rotation,
+    RotationPlace,
+    Shift,
+    ShiftType,
+    Swap,
+)
 
 
 class EditedAdmin(RoleAdmin):
@@ -24,11 +38,6 @@ class EditedAdmin(RoleAdmin):
             super().save_related(request, form, formsets, change)
             centre, at = request.user.centre, clock.now()
             actions.record_setting(obj=form.instance, centre=centre, by=request.user, at=at)
-
-
-class LookedAtAdmin(RoleAdmin):
-    seen_by = (Role.DIRECTOR, Role.CENTRE_DIRECTOR)
-    show_full_result_count = False
 
 
 @admin.register(Room)
@@ -87,7 +96,7 @@ class RotationAdmin(EditedAdmin):
 
 
 @admin.register(Demand)
-class DemandAdmin(LookedAtAdmin):
+class DemandAdmin(EvidenceAdmin):
     """Set on its page, which dates it: shifts:show_limits."""
 
     list_display = ("type", "day", "heads", "from_on")
@@ -96,7 +105,7 @@ class DemandAdmin(LookedAtAdmin):
 
 
 @admin.register(Limit)
-class LimitAdmin(LookedAtAdmin):
+class LimitAdmin(EvidenceAdmin):
     """Set on its page, which dates it: shifts:show_limits."""
 
     list_display = ("check_code", "effect", "value", "from_on")
@@ -104,14 +113,14 @@ class LimitAdmin(LookedAtAdmin):
 
 
 @admin.register(Roster)
-class RosterAdmin(LookedAtAdmin):
+class RosterAdmin(EvidenceAdmin):
     list_display = ("__str__", "status", "version", "published_by", "published_at")
     list_filter = ("status",)
     list_select_related = ("rotation", "published_by")
 
 
 @admin.register(Shift)
-class ShiftAdmin(LookedAtAdmin):
+class ShiftAdmin(EvidenceAdmin):
     list_display = ("on", "type", "team", "leader", "starts_at", "ends_at")
     list_filter = ("type", "team")
     list_select_related = ("type", "team", "leader")
@@ -119,8 +128,44 @@ class ShiftAdmin(LookedAtAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(LookedAtAdmin):
+class AssignmentAdmin(EvidenceAdmin):
     centre_lookup = "shift__centre"
     list_display = ("shift", "person", "desk")
     list_select_related = ("shift__type", "shift__team", "person", "desk")
     raw_id_fields = ("shift", "person")
+
+
+@admin.register(RollCall)
+class RollCallAdmin(EvidenceAdmin):
+    """Who came stands on its page, and in the attendance of the month."""
+
+    list_display = ("starts_at", "shift", "status", "opened_at", "closed_at", "closed_by", "reopen_reason")
+    list_filter = ("status", "starts_at", "shift__team")
+    list_select_related = ("shift__type", "shift__team", "closed_by")
+    ordering = ("-starts_at", "-pk")
+    fields = ("shift", "called_at", "status", "opened_at", "closed_at", "closed_by", "remarks", "reopen_reason")
+    readonly_fields = fields
+
+
+@admin.register(Leave)
+class LeaveAdmin(EvidenceAdmin):
+    list_display = ("person", "kind", "from_on", "until_on", "status", "asked_by", "decided_by", "decided_at")
+    list_filter = ("status", "kind", "from_on", "person__team")
+    list_select_related = ("person", "asked_by", "decided_by")
+    search_fields = ("=person__name", "=person__employee_number")
+    search_help_text = _("Name or employee number")
+    ordering = ("-from_on", "-pk")
+    fields = (*list_display, "reason", "asked_at", "remark")
+    readonly_fields = fields
+
+
+@admin.register(Swap)
+class SwapAdmin(EvidenceAdmin):
+    list_display = ("offered_at", "giver", "gives", "taker", "takes", "status", "decided_by", "decided_at")
+    list_filter = ("status", "offered_at")
+    list_select_related = ("giver", "gives__type", "gives__team", "taker", "takes__type", "takes__team", "decided_by")
+    search_fields = ("=giver__name", "=giver__employee_number", "=taker__name", "=taker__employee_number")
+    search_help_text = _("Name or employee number")
+    ordering = ("-pk",)
+    fields = (*list_display, "team", "reason", "offered_by", "expires_at", "accepted_at", "remark")
+    readonly_fields = fields

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -64,6 +65,7 @@ class Turn(models.Model):
         ordering = ["-from_at", "-pk"]
         indexes = [
             models.Index(fields=["centre"], condition=Q(until_at=None), name="turn_now"),
+            models.Index(fields=["centre", "-from_at", "-id"], name="turn_newest_of_centre"),
             models.Index(fields=["desk", "-from_at"], name="turn_newest_of_desk"),
             models.Index(fields=["person", "-from_at"], name="turn_newest_of_person"),
         ]
@@ -189,7 +191,10 @@ class DeskRelief(models.Model):
         verbose_name = _("desk relief")
         verbose_name_plural = _("desk reliefs")
         ordering = ["waiting_since", "pk"]
-        indexes = [models.Index(fields=["centre"], condition=Q(ended_at=None), name="relief_now")]
+        indexes = [
+            models.Index(fields=["centre"], condition=Q(ended_at=None), name="relief_now"),
+            models.Index(fields=["centre", "-waiting_since", "-id"], name="relief_newest_of_centre"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["desk"],
@@ -237,6 +242,9 @@ class DeskRelief(models.Model):
 
     def __str__(self):
         return f"{self.desk} {self.outgoing}"
+
+    def get_absolute_url(self):
+        return reverse("handover:show_relief", args=[self.pk])
 
     @property
     def is_open(self):

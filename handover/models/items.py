@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import FilteredRelation, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -53,6 +54,9 @@ class OpenItem(models.Model):
 
     def __str__(self):
         return f"{self.entry} → {self.owner}"
+
+    def get_absolute_url(self):
+        return reverse("handover:show_log", args=[self.entry.log_id])
 
 
 class ItemAnswer(models.Model):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -165,6 +166,9 @@ class Log(models.Model):
 
     def __str__(self):
         return str(self.shift)
+
+    def get_absolute_url(self):
+        return reverse("handover:show_log", args=[self.pk])
 
     @property
     def is_open(self):

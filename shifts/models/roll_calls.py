@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -82,6 +83,9 @@ class RollCall(models.Model):
 
     def __str__(self):
         return str(_("Roll call of %(shift)s")) % {"shift": self.shift}
+
+    def get_absolute_url(self):
+        return reverse("shifts:show_roll_call", args=[self.shift_id])
 
     @property
     def is_open(self):

@@ -1,10 +1,12 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from journal.models import Entry
 from people.models import Role
-from shifts.models import Assignment, Desk, Room, Roster, Rotation, Shift, ShiftType
-from tests import make, make_shifts
+from shifts.models import Assignment, Desk, Leave, RollCall, Room, Roster, Rotation, Shift, ShiftType, Swap
+from tests import make, make_rollcall, make_shifts, make_swaps
 
 pytestmark = pytest.mark.django_db
 EDITED, LOOKED_AT = (Room, Desk, ShiftType, Rotation), (Roster, Shift, Assignment)
@@ -73,3 +75,45 @@ def test_another_centres_rows_are_neither_listed_nor_offered(client_of):
     assert client.get(address(Room)).context["cl"].result_count == 0
     assert client.get(address(Room, "change", room.pk)).status_code == 302
     assert list(client.get(address(Desk, "add")).context["adminform"].form.fields["room"].queryset) == []
+
+
+def listed(client, model, **query):
+    return list(client.get(address(model), query).context["cl"].result_list)
+
+
+def test_leaves_swaps_and_roll_calls_are_read_and_not_changed(client_of):
+    floor = make_swaps.floor()
+    leave = make_swaps.leave(person=floor.agents[0][1], approved_by=floor.leaders[0])
+    swap = make_swaps.offer(**make_swaps.fair(floor))
+    called = make_rollcall.opened()
+    rows = [leave, swap, RollCall.objects.get(shift=called.shift)]
+    watcher, administrator = make.person(role=Role.CENTRE_DIRECTOR), make.person(role=Role.ADMINISTRATOR)
+    stranger = make_shifts.director(centre=make.centre(name="别的中心"))
+    for row in rows:
+        for person, status in [(floor.director, 200), (watcher, 200), (administrator, 403)]:
+            client = client_of(person)
+            assert client.get(address(type(row))).status_code == status
+            assert client.get(address(type(row), "change", row.pk)).status_code == status
+            assert client.get(address(type(row), "add")).status_code == 403
+            assert client.post(address(type(row), "change", row.pk), {"remark": "x"}).status_code == 403
+        assert listed(client_of(floor.director), type(row)) == [row]
+        assert listed(client_of(stranger), type(row)) == []
+    client = client_of(floor.director)
+    assert listed(client, Leave, status__exact="requested") == []
+    assert listed(client, Leave, q=leave.person.employee_number) == [leave]
+    assert listed(client, Swap, q=swap.taker.employee_number) == [swap]
+    assert listed(client, RollCall, shift__team__id__exact=called.team.pk) == [rows[2]]
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_their_lists_cost_the_same_for_any_number(client_of, count):
+    floor = make_swaps.floor(agents=count)
+    for number in range(count):
+        make_swaps.leave(person=floor.agents[2][number])
+        make_swaps.offer(**make_swaps.fair(floor, giver=number, taker=number))
+    client, costs = client_of(floor.director), []
+    for model in (Leave, Swap):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(listed(client, model)) == count
+        costs.append(len(queries))
+    assert costs == [5, 4]
