@@ -21,6 +21,7 @@ class HandoverConfig(AppConfig):
             checklists,
             desk_rules,
             matters,
+            overtime,
             raised,
             rules,
             staffing,

@@ -25,6 +25,8 @@ COUNTS = {
     "excused": Count("pk", filter=Q(outcome__in=Call.COUNTS) & ~Q(excuse="")),
 }
 
+WAITED = []  # what apps above say of who waited after a shift
+
 
 def is_present(shift, person):
     """Whether the person is marked present at the shift's closed roll call: who is not takes no desk."""
@@ -46,7 +48,8 @@ def absences(shift):
 
 @dataclasses.dataclass
 class Totals:
-    """Of a person, a team or everybody in a month. `planned` is by the roster, the rest by the roll calls."""
+    """Of a person, a team or everybody in a month. `planned` is by the roster, `overtime` by the desks: the minutes
+    waited after the shift for whoever takes over; the rest is by the roll calls."""
 
     planned: int = 0
     called: int = 0
@@ -58,6 +61,7 @@ class Totals:
     absent: int = 0
     on_leave: int = 0
     excused: int = 0
+    overtime: int = 0
 
     def __add__(self, other):
         return Totals(*(mine + theirs for mine, theirs in zip(self.values, other.values, strict=True)))
@@ -103,12 +107,34 @@ def planned(centre, year, month, field, people):
     return found
 
 
-def totals_by(centre, year, month, field, people=None):
-    """{value of the person's `field`: Totals}, in three statements; `people` as for calls_of."""
+def waited(rows):
+    """Declare, in an app above, what counts as overtime.
+
+    rows(centre, from_at, until_at, people): of the shifts that begin in the span, a queryset with `person`, `shift` and
+    `overtime_minutes`; `people` as for calls_of.
+    """
+    WAITED.append(rows)
+
+
+def overtime(centre, year, month, field, people=None):
+    """{value of the row's `field`: minutes}"""
+    found = {}
+    for rows in WAITED:
+        minutes = rows(centre, *span_of(centre, year, month), people).order_by().values_list(field)
+        for key, total in minutes.annotate(total=Sum("overtime_minutes")):
+            found[key] = found.get(key, 0) + total
+    return found
+
+
+def totals_by(centre, year, month, field, minutes, people=None):
+    """{value of the person's `field`: Totals}, in three statements; minutes: by the same; `people` as for calls_of."""
     turns = planned(centre, year, month, field, people)
     calls = calls_of(centre, year, month, people).values(f"person__{field}").annotate(**COUNTS)
     found = {row.pop(f"person__{field}"): row for row in calls}
-    return {key: Totals(turns.get(key, 0), **found.get(key, {})) for key in turns.keys() | found.keys()}
+    return {
+        key: Totals(turns.get(key, 0), **found.get(key, {}), overtime=minutes.get(key, 0))
+        for key in turns.keys() | found.keys() | minutes.keys()
+    }
 
 
 def people_of(centre, team, after=""):
@@ -120,22 +146,26 @@ def people_of(centre, team, after=""):
 def of_people(centre, year, month, people):
     """[(person, Totals)] of these people, without those who left before the month and have nothing in it."""
     ids = [person.pk for person in people]
-    found = totals_by(centre, year, month, "pk", ids)
+    found = totals_by(centre, year, month, "pk", overtime(centre, year, month, "person", ids), ids)
     return [(person, found.get(person.pk, Totals())) for person in people if person.is_active or person.pk in found]
 
 
 def of_teams(centre, year, month, teams):
     """[(team, Totals)] of the centre's teams."""
-    found = totals_by(centre, year, month, "team")
+    found = totals_by(centre, year, month, "team", overtime(centre, year, month, "person__team"))
     return [(team, found.get(team.pk, Totals())) for team in teams]
 
 
 def of_person(person, year, month):
-    """(Totals, [Call]) of one person's month, in the order of its days."""
-    found = totals_by(person.centre, year, month, "pk", [person.pk])
-    calls = calls_of(person.centre, year, month, [person.pk])
-    calls = calls.select_related("roll_call__shift__type", "roll_call__shift__team", "excused_by")
-    return found.get(person.pk, Totals()), list(calls.order_by("starts_at", "pk"))
+    """(Totals, [Call]) of one person's month, in the order of its days; each call with its shift's `overtime`."""
+    people = [person.pk]
+    minutes = overtime(person.centre, year, month, "shift", people)
+    found = totals_by(person.centre, year, month, "pk", {person.pk: sum(minutes.values())}, people)
+    calls = calls_of(person.centre, year, month, people).order_by("starts_at", "pk")
+    rows = list(calls.select_related("roll_call__shift__type", "roll_call__shift__team", "excused_by"))
+    for call in rows:
+        call.overtime = minutes.get(call.roll_call.shift_id, 0)
+    return found[person.pk], rows
 
 
 def roll_calls_around(centre, at):

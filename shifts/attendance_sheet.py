@@ -22,6 +22,7 @@ HEADINGS = (
     pgettext_lazy("at shifts", "absent"),
     pgettext_lazy("at shifts", "on leave"),
     pgettext_lazy("at shifts", "excused"),
+    pgettext_lazy("at shifts", "minutes of overtime"),
 )
 PERSON = (_("Employee number"), _("Name"))
 TEAM = (_("Team"),)
@@ -34,6 +35,7 @@ DAYS = (
     _("Minutes late"),
     _("Reason"),
     pgettext_lazy("roll call", "Excuse"),
+    _("Minutes of overtime"),
 )
 
 
@@ -51,7 +53,7 @@ def of_days(calls, tz):
 
 def day(call, shift, tz):
     arrived = words.clock(call.arrived_at.astimezone(tz)) if call.arrived_at else ""
-    said = call.get_outcome_display(), arrived, call.minutes_late, call.reason, call.excuse
+    said = call.get_outcome_display(), arrived, call.minutes_late, call.reason, call.excuse, call.overtime
     return shift.on.isoformat(), shift.type.name, shift.team.name, *said
 
 

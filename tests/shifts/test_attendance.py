@@ -67,7 +67,7 @@ def test_totals_by_person(floor):
 def test_totals_by_team_are_those_of_its_people(floor):
     rows = attendance.of_teams(floor.centre, 2026, 11, [floor.team, make.team(name="乙班")])
     assert rows == [(floor.team, sum(by_person(floor).values(), Totals())), (make.team(name="乙班"), Totals())]
-    assert rows[0][1].values == (6, 6, 4, 2, 1, 1, 11, 1, 1, 1)
+    assert rows[0][1].values == (6, 6, 4, 2, 1, 1, 11, 1, 1, 1, 0)
 
 
 def test_a_shift_not_called_yet_is_planned_only(floor):
@@ -146,15 +146,15 @@ def test_excel_holds_what_the_page_shows_and_no_formula(client_of, floor):
     late.save()
     response = client.get(ALL, {"team": floor.team.pk, "xlsx": 1})
     heading, *rows = sheet(response)
-    assert len(heading) == 12
+    assert len(heading) == 13
     assert next(row for row in rows if row[0] == late.employee_number) == [
-        late.employee_number, "=1+1", 1, 1, 1, 0, 0, 1, 7, 0, 0, 0,
+        late.employee_number, "=1+1", 1, 1, 1, 0, 0, 1, 7, 0, 0, 0, 0,
     ]  # fmt: skip
     cells = load_workbook(io.BytesIO(response.content)).active
     assert {cell.data_type for row in cells.rows for cell in row} == {"s", "n"}
-    assert sheet(client.get(ALL, {"xlsx": 1}))[1] == [floor.team.name, 6, 6, 4, 2, 1, 1, 11, 1, 1, 1]
+    assert sheet(client.get(ALL, {"xlsx": 1}))[1] == [floor.team.name, 6, 6, 4, 2, 1, 1, 11, 1, 1, 1, 0]
     assert sheet(client.get(own(late), {"xlsx": 1}))[1] == [
-        "2026-11-23", "日班", "甲班", late_for_shift, "08:07", 7, None, None,
+        "2026-11-23", "日班", "甲班", late_for_shift, "08:07", 7, None, None, 0,
     ]  # fmt: skip
 
 
@@ -183,4 +183,4 @@ def test_the_pages_ask_the_same_of_any_crew(client_of, agents):
     closed(made)
     client = client_of(made.leader)
     costs = statements(client, ALL), statements(client, ALL, team=made.team.pk), statements(client, own(made.agents[0]))
-    assert costs == (7, 8, 7)
+    assert costs == (8, 9, 8)
