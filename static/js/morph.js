@@ -33,6 +33,7 @@ const Morph = (() => {
       if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
       return;
     }
+    if (old.matches("[data-draft-status]")) return; // what draft.js says there
     attributes(old, fresh);
     old.removeAttribute("data-gone");
     if (old.tagName === "TEXTAREA") {

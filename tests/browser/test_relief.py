@@ -64,6 +64,7 @@ def test_a_change_of_shift_in_three_browsers(server, sit_down, language):
     the_roll_call_is_asked_for(comer)
     the_crew_enters_the_room(leader)
     the_notice_is_asked_for_and_read(comer)
+    what_is_half_written_comes_back(comer)
     the_desk_changes_hands(comer, leaver)
 
     server.set_clock(monday(8, 2))
@@ -139,6 +140,19 @@ def the_notice_is_asked_for_and_read(desk):
     reading = card(desk, "to-read")
     while reading.count():
         desk.press(reading.get_by_role("button", name=desk.word("I have read it", "button")).first)
+    desk.look()
+
+
+def what_is_half_written_comes_back(desk):
+    """A tick and a remark, after the page was closed."""
+    fault, remark = desk.page.locator("input[name=faults]").first, desk.page.locator("input[name=remark]")
+    said = desk.word.pick("耳机有杂音", "The headset crackles")
+    fault.check()
+    remark.fill(said)
+    expect(card(desk, "taking").locator("[data-draft-status]")).to_contain_text(desk.word("Only in this browser"))
+    desk.page.reload()
+    expect(fault).to_be_checked()
+    expect(remark).to_have_value(said)
     desk.look()
 
 
