@@ -1,19 +1,16 @@
-import io
 from urllib.parse import urlencode
 
 from allauth.account.views import PasswordChangeView
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
-from callcentre import clock
+from callcentre import clock, workbooks
 from callcentre.access import EVERYONE, PUBLIC, access, visible
 from callcentre.refusals import Refused, refusal
 from people import actions, checked_list, importing, rules
@@ -23,7 +20,6 @@ from people.planning import plan
 
 PAGE = 50
 SHOWN = 200  # problems of a dry run; the page says how many there are
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def next_url(request, default="/"):
@@ -188,7 +184,7 @@ def download_token(request, passwords):
 def download_passwords(request):
     """The passwords of the page that asks, as an Excel file: the server does not keep them."""
     rows = checked_list.unpack_passwords(request.user, request.POST.get("token", ""))
-    return excel(
+    return workbooks.download(
         _("Initial passwords"),
         [(_("Employee number"), _("Name"), _("Initial password")), *rows],
         "initial-passwords.xlsx",
@@ -199,23 +195,4 @@ def download_passwords(request):
 @require_safe
 def import_template(request):
     """An empty list with the columns' names."""
-    return excel(_("Staff"), [importing.template_headings()], "staff.xlsx")
-
-
-def excel(title, rows, filename):
-    """A download of plain text cells: nothing in it is a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(title))
-    for row in rows:
-        sheet.append([_text_cell(sheet, str(value)) for value in row])
-    content = io.BytesIO()
-    book.save(content)
-    response = HttpResponse(content.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
-
-
-def _text_cell(sheet, value):
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
-    return cell
+    return workbooks.download(_("Staff"), [importing.template_headings()], "staff.xlsx")

@@ -1,16 +1,10 @@
 """Attendance as an Excel file: what the page shows, in plain cells."""
 
-import io
-
-from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from callcentre import words
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADINGS = (
     pgettext_lazy("at shifts", "planned"),
     pgettext_lazy("at shifts", "called"),
@@ -55,24 +49,3 @@ def day(call, shift, tz):
     arrived = words.clock(call.arrived_at.astimezone(tz)) if call.arrived_at else ""
     said = call.get_outcome_display(), arrived, call.minutes_late, call.reason, call.excuse, call.overtime
     return shift.on.isoformat(), shift.type.name, shift.team.name, *said
-
-
-def download(title, rows, filename):
-    """Numbers stay numbers; every text is a text, however it begins: none of it is a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(title)[:31])
-    for row in rows:
-        sheet.append([cell(sheet, value) for value in row])
-    content = io.BytesIO()
-    book.save(content)
-    response = HttpResponse(content.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
-
-
-def cell(sheet, value):
-    if isinstance(value, int):
-        return value
-    made = WriteOnlyCell(sheet, str(value))
-    made.data_type = "s"
-    return made

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from callcentre import clock
+from callcentre import clock, workbooks
 from callcentre.access import EVERYONE, access, visible
 from people.models import Person, Team
 from shifts import attendance, attendance_sheet, months
@@ -24,9 +24,8 @@ def show_attendance(request):
     rows, after = page_of(request, teams, team, year, month)
     if "xlsx" in request.GET:
         make = attendance_sheet.of_people if team else attendance_sheet.of_teams
-        return attendance_sheet.download(
-            pgettext("shifts", "Attendance"), make(rows), f"attendance-{year}-{month:02}.xlsx"
-        )
+        name = f"attendance-{year}-{month:02}.xlsx"
+        return workbooks.download(pgettext("shifts", "Attendance"), make(rows), name)
     context = {
         "teams": teams,
         "team": team,
@@ -65,7 +64,7 @@ def show_person_attendance(request, person_pk):
     if "xlsx" in request.GET:
         rows = attendance_sheet.of_days(calls, person.centre.tz)
         name = f"attendance-{person.employee_number}-{year}-{month:02}.xlsx"
-        return attendance_sheet.download(pgettext("shifts", "Attendance"), rows, name)
+        return workbooks.download(pgettext("shifts", "Attendance"), rows, name)
     context = {
         "person": person,
         "totals": totals,
