@@ -28,6 +28,16 @@ def live(centre, until):
         planner.count_rows()
 
 
+def live_cases(centre, on, until):
+    """The requests and reports before `until` of a centre without a past, since the first of the month before that of
+    `on`: so the figures of a month have others to stand against."""
+    people, before = People(centre), on.replace(day=1) - DAY
+    for first, last in months(before.replace(day=1), until - DAY):
+        month = Month(centre, people, first, last)
+        past_cases.make(month)
+        month.close()
+
+
 def months(first, last):
     """The months of a period as (first day, last day); the outer ones may be shorter."""
     while first <= last:

@@ -9,6 +9,7 @@ from django.db import transaction
 from board.demo import history
 from board.demo.centre import found
 from callcentre import clock
+from escalations import reports
 from escalations.models import Case
 from handover import sealing
 from handover.models import Entry
@@ -43,6 +44,16 @@ def test_the_living_week(committed, capsys):
     assert list(sealing.all_problems(centre)) == []
     call_command("load_demo", at=MOMENT)  # twice: it is there already
     assert Centre.objects.count() == 1
+
+
+def test_two_living_months_of_requests():
+    call_command("load_demo", at=MOMENT)
+    director, november = Person.objects.get(employee_number="8001"), reports.Period.of_month(2026, 11)
+    now, before, _lines = reports.read(director, november, clock.parse(MOMENT))
+    assert min(len(now.cases), len(before.cases)) > 10
+    assert min(now.times().risen, before.times().risen) > 0
+    assert now.skipped > 0
+    assert len(now.dissents) > 0
 
 
 def test_it_stays_out_of_a_real_centre():

@@ -38,6 +38,8 @@ class Command(BaseCommand):
         with transaction.atomic():  # all of it or nothing
             centre = found(on, moment, agents=agents, opened_on=since - relativedelta(years=years))
             history.live(centre, since)
+            if not years:
+                history.live_cases(centre, on, since)
             swaps.settle(centre, on, since)
             notices.fill(centre, moment)
             Week(centre, since, moment).live()
