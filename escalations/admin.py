@@ -18,7 +18,7 @@ from callcentre.refusals import Refused, refusal
 from callcentre.templatetags.words import badge, moment, since
 from escalations import actions, pages, rules
 from escalations.models import Case
-from escalations.permissions import ANSWER, SEE
+from escalations.permissions import ANSWER, COUNT, SEE
 from escalations.queue import LevelFilter, QueueFilter, ordering_of
 from escalations.steps import STEPS
 from escalations.views import refused_response
@@ -70,7 +70,12 @@ class CaseAdmin(RoleAdmin):
         return ordering_of(request)
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Supervision desk"), **(extra_context or {})})
+        context = {
+            "title": _("Supervision desk"),
+            "reads_report": request.user.has_perm(COUNT),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
 
     @admin.display(description=gettext_lazy("number"))
     def number(self, case):

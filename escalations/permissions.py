@@ -13,3 +13,5 @@ ANSWER = permission("escalations.answer_case", Role.LEADER, Role.DIRECTOR, Role.
 # See what has not come to oneself, and close what is carried out.
 OVERSEE = permission("escalations.oversee_case", Role.DIRECTOR, Role.CENTRE_DIRECTOR)
 OVERSEE_CONFIDENTIAL = permission("escalations.oversee_confidential_case", Role.CENTRE_DIRECTOR)
+# Read the figures of what one oversees, or of what has come to oneself.
+COUNT = permission("escalations.count_case", Role.LEADER, Role.DIRECTOR, Role.CENTRE_DIRECTOR)

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from escalations import views
+from escalations import report_views, views
 from escalations.steps import STEPS
 
 app_name = "escalations"
 urlpatterns = [
     path("", views.list_cases, name="list_cases"),
+    path("reports/", report_views.show_report, name="show_report"),
     path("new/", views.new_case, name="new_case"),
     path("<int:pk>/", views.show_case, name="show_case"),
     path("<int:pk>/edit/", views.edit_draft, name="edit_draft"),

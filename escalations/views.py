@@ -12,6 +12,7 @@ from callcentre.refusals import Refused, refusal
 from escalations import actions, pages, rules, sources
 from escalations.forms import LONGEST, CaseForm, FollowUpForm, draft_values
 from escalations.models import Case, CaseFile, Category, FollowUp
+from escalations.permissions import COUNT
 from escalations.steps import STEPS
 
 PAGE = 50
@@ -38,6 +39,7 @@ def list_cases(request):
         "older": f"?{urlencode({'tab': tab, **wanted, 'before': older})}" if older else "",
         "categories": Category.choices,
         "statuses": Case.Status.choices,
+        "reads_report": request.user.has_perm(COUNT),
     }
     return render(request, "escalations/cases.html", context)
 

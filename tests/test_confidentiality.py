@@ -71,6 +71,7 @@ def seeds(floor, *, numbers):
     plain += [reverse("rulebook:show_clause", args=[f"escalation.{number}"]) for number in (1, 6, 7)]
     plain += [f"/escalations/?tab=all&{query}" for query in ("category=confidential", "status=closed", "urgent=1")]
     asked = [WORD, "名单被带出", str(numbers[0]), str(numbers[-1])]
+    plain += [f"{FIGURES}?{query}" for query in ("xlsx=1", "category=confidential", "category=confidential&xlsx=1")]
     plain += [f"{address}?q={words}" for address in SEARCHES for words in asked]
     for model, its_admin in admin.site._registry.items():
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
@@ -81,6 +82,7 @@ def seeds(floor, *, numbers):
 
 
 SEARCHES = ("/search/", "/handover/search/", "/notices/answers/", "/rulebook/", "/people/")
+FIGURES = "/escalations/reports/"
 OWN_LISTS = JOURNAL, QUEUE = "/admin/journal/entry/", "/admin/escalations/case/"
 
 
@@ -267,6 +269,16 @@ def test_without_the_filter_of_what_is_visible_the_crawl_finds_the_cases(walked,
     where = ["/escalations/?tab=all", f"/search/?q={WORD}"]
     pages = seen_without(walked, monkeypatch, who, CaseQuerySet, "visible_to", visible_to, where)
     assert marks(pages).keys() == SEERS.keys()
+
+
+def test_without_the_filter_of_what_is_counted_the_figures_tell_of_them(walked, db, monkeypatch):
+    def counted_for(self, person):
+        return self.submitted().filter(centre=person.centre_id)
+
+    where = [FIGURES, f"{FIGURES}?xlsx=1"]
+    pages = seen_without(walked, monkeypatch, "other_director", CaseQuerySet, "counted_for", counted_for, where)
+    before = walked.before["other_director"]
+    assert [address for address in where if pages[address].text == before[address].text] == []
 
 
 def test_without_the_filter_of_the_log_a_colleague_finds_their_numbers(walked, db, monkeypatch):

@@ -2,7 +2,7 @@
 
 from escalations.actions.answering import acknowledge, close, instruct, pass_up, resubmit, return_for_more
 from escalations.actions.carrying import carry_out, withdraw
-from escalations.actions.common import CARRIED_OUT, CLOSED, GONE_UP, INSTRUCTED, WAITS
+from escalations.actions.common import CARRIED_OUT, CLOSED, GONE_UP, INSTRUCTED, RISEN, WAITS
 from escalations.actions.disagreeing import accept_dissent, appeal, dissent, uphold
 from escalations.actions.files import remove_file
 from escalations.actions.following_up import acknowledge_follow_up, follow_up, pass_on_debt
@@ -15,6 +15,7 @@ __all__ = [
     "CLOSED",
     "GONE_UP",
     "INSTRUCTED",
+    "RISEN",
     "WAITS",
     "accept_dissent",
     "acknowledge",

@@ -13,7 +13,7 @@ from callcentre.nested import Nested
 from escalations.models.dissents import Dissent
 from escalations.models.follow_ups import FollowUp
 from escalations.models.kinds import Category, Kind, LevelKind
-from escalations.models.levels import Party
+from escalations.models.levels import Level, Party
 from escalations.permissions import OVERSEE, OVERSEE_CONFIDENTIAL
 from people.models import Centre
 from shifts.models import Shift
@@ -71,6 +71,24 @@ class CaseQuerySet(models.QuerySet):
     def not_confidential(self):
         """For what a whole crew reads."""
         return self.exclude(category=Category.CONFIDENTIAL)
+
+    def counted_for(self, person):
+        """What a report counts: of what the person sees the submitted ones. Confidential cases only for the centre
+        director, who sees them all: a number that holds some of them would tell of those."""
+        rows = self.filter(centre=person.centre_id, submitted_at__isnull=False)
+        if person.has_perm(OVERSEE_CONFIDENTIAL):
+            return rows
+        if person.has_perm(OVERSEE):
+            return rows.not_confidential()
+        return rows.not_confidential().filter(Exists(Party.objects.filter(case=OuterRef("pk"), person=person)))
+
+    def submitted_between(self, begins, ends):
+        return self.filter(submitted_at__gte=begins, submitted_at__lt=ends)
+
+    def having_reached(self, kind):
+        """Those that came to a level of the kind that somebody holds."""
+        levels = Level.objects.filter(case=OuterRef("pk"), kind=kind, reached_at__isnull=False, person__isnull=False)
+        return self.filter(Exists(levels))
 
     def matching(self, text):
         return self.filter(Q(what_happened__icontains=text) | Q(proposed_handling__icontains=text))
@@ -184,6 +202,11 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["centre", "-id"], name="case_newest_of_centre"),
             models.Index(fields=["reporter", "-id"], name="case_newest_of_reporter"),
+            models.Index(
+                fields=["centre", "submitted_at"],
+                condition=Q(submitted_at__isnull=False),
+                name="case_of_centre_by_submission",
+            ),
             models.Index(fields=["waits_for"], condition=Q(waits_for__isnull=False), name="case_waiting_for_person"),
             models.Index(
                 fields=["answer_due_at"], condition=Q(answer_due_at__isnull=False), name="case_awaiting_answer"

@@ -32,7 +32,7 @@ MAIN_PAGES = {
         "/accounts/password/",
     ],
     "5001": ["/people/", "/people/import/"],
-    "8001": ["/rulebook/breaches/", "/shifts/rosters/"],
+    "8001": ["/rulebook/breaches/", "/shifts/rosters/", "/escalations/reports/", "/escalations/reports/?month=2025-03"],
 }
 # The element that has the focus: can it be seen that it has it, and is it in sight rather than under a bar?
 FOCUS = """() => {

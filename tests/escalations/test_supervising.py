@@ -23,6 +23,7 @@ HOLD = {
     permissions.ANSWER: "LDC",
     permissions.OVERSEE: "DC",
     permissions.OVERSEE_CONFIDENTIAL: "C",
+    permissions.COUNT: "LDC",
 }
 # Which of them opens the step at the desk; whoever sees the case there may take what is its reporter's.
 STEP_NEEDS = {
