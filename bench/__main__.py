@@ -3,7 +3,7 @@
 Each page is asked in turn with the bare page (b), batch by batch, so that a busy machine slows both alike; what counts
 is the quotient of their CPU times. Speeds and latencies are printed beside it and are this machine's.
 
-`--growth` compares the roster's grids in a small centre and in a grown one instead: see bench/growth.py.
+`--growth` compares pages in a small centre and in a grown one instead: see bench/growth.py.
 """
 
 import argparse
@@ -65,33 +65,44 @@ def main():
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
     parser.add_argument("--quick", action="store_true", help="a fifth of the requests: does it run, not how fast")
-    parser.add_argument("--only", default="", help="only pages whose name contains this")
-    parser.add_argument("--growth", action="store_true", help="only how the roster's grids grow with their centre")
+    parser.add_argument("--only", default="", help="only pages, or with --growth sections, whose name contains this")
+    parser.add_argument("--growth", action="store_true", help="only how pages grow with their centre")
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))  # by way of every `with`
+    (bench_growth if options.growth else bench_pages)(options)
+
+
+def bench_pages(options):
     report = Report(kept=not (options.quick or options.only))
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callcentre-bench-")))
-        databases = {engine: stack.enter_context(servers.databases(engine)) for engine in options.engines}
-        (bench_growth if options.growth else bench_pages)(options, report, folder, databases, stack)
-
-
-def bench_pages(options, report, folder, databases, stack):
     report.write(f"# Speed beside a bare Django page\n\n{machine()} {METHOD}\n")
-    sites = prepare(folder, databases, {size: SIZES[size] for size in options.sizes}, beside_bare=True)
-    for engine in options.engines:
-        floor = stack.enter_context(servers.served(sites[engine, "bare"], folder / f"{engine}-bare.log"))
-        bench_engine(engine, floor, sites, options, folder, report)
+    with place(options) as (folder, databases, stack):
+        sites = prepare(folder, databases, {size: SIZES[size] for size in options.sizes}, beside_bare=True)
+        for engine in options.engines:
+            floor = stack.enter_context(servers.served(sites[engine, "bare"], folder / f"{engine}-bare.log"))
+            bench_engine(engine, floor, sites, options, folder, report)
     report.write(f"The load itself set off late by {report.lag:.1f} ms at the p95 of its worst page.\n")
 
 
-def bench_growth(options, report, folder, databases, _stack):
-    sites = prepare(folder, databases, growth.CENTRES, scene=growth.SCENE)
-    report.write(growth.introduction(machine()))
-    for engine in options.engines:
-        of_engine = {name: sites[engine, name] for name in growth.CENTRES}
-        report.rows(title(engine), growth.HEAD, growth.measure(of_engine, folder, quick=options.quick))
+def bench_growth(options):
+    for comparison in growth.COMPARISONS:
+        if options.only in comparison.heading:
+            report = Report(kept=not options.quick)
+            with place(options) as (folder, databases, _stack):
+                sites = prepare(folder, databases, comparison.centres, scene=comparison.scene)
+                report.write(growth.introduction(comparison, machine()))
+                for engine in options.engines:
+                    of_engine = {name: sites[engine, name] for name in comparison.centres}
+                    rows = growth.measure(of_engine, folder / f"{engine}.log", quick=options.quick)
+                    report.rows(title(engine), growth.HEAD, rows)
+
+
+@contextlib.contextmanager
+def place(options):
+    """A folder, {engine: what makes a database}, and what is left with them."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callcentre-bench-")))
+        yield folder, {name: stack.enter_context(servers.databases(name)) for name in options.engines}, stack
 
 
 def prepare(folder, databases, sizes, *, beside_bare=False, **more):
