@@ -43,7 +43,7 @@ COMPARISONS = (
 AT_MOST = 1.2
 PAIRS = 20
 BATCH = 60  # requests: a second or two of CPU, against a clock of 10 ms
-RATE = 10  # requests a second, for the latency
+RATE = 5  # requests a second, for the latency
 SECONDS = 15
 HEAD = [
     "page",

@@ -44,7 +44,7 @@ def pages():
     paths = {
         "a log": reverse("handover:show_log", args=[log.pk]),
         "list of logs": reverse("handover:list_logs"),
-        "search of logs, a common word": f"{reverse('handover:search_logs')}?{urlencode({'q': '耳机'})}",
+        "search of logs, a common word": f"{reverse('handover:search_logs')}?{urlencode({'q': '客户'})}",
         "search of logs, several words": f"{reverse('handover:search_logs')}?{urlencode({'q': '三号席 耳机杂音'})}",
         "search of answers": f"{reverse('notices:search_answers')}?{urlencode({'q': '宽带断网怎么办'})}",
     }

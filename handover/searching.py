@@ -12,7 +12,7 @@ from people.models import Centre, Person
 
 ROWS = 20
 MOST_COUNTED = 100
-FEW = 1000  # of the entries that have a code: read as a list; of more, each entry is asked in its turn
+FEW = 1000  # of the entries that have a code: all looked at; of more, each entry is asked in its turn
 MOST_PEOPLE = 20
 DAY = dt.timedelta(days=1)
 
@@ -85,26 +85,32 @@ def is_called(person, asked):
 
 
 def holding(centre, query):
-    """That an entry has each word. The word that fewest have is looked up; the others are asked of each entry.
+    """That an entry has each word. Which is rare one statement says, which entries have the others too another.
 
-    Where many have every word the newest of them are near, so each entry is asked in its turn: one statement to know.
+    Where many have every word the newest of them are near, so each entry is asked in its turn.
     """
     words = [[phrase.ranges for phrase in word] for word in query.words]
     plain = [spans for word in words if len(word) == 1 for spans in word[0] if spans[0] == spans[1]]
+    if rare := rare_code(centre, sorted({low for low, _high in plain})):
+        few = EntryTerm.objects.filter(every_word(words, "document"), code=rare).order_by()
+        return Q(pk__in=list(few.values_list("document", flat=True)))
+    return every_word(words, "pk")
+
+
+def every_word(words, document):
+    """The condition on rows whose field `document` is an entry's id."""
     condition = Q()
     for word in words:
-        condition &= any_of(word)
-    if rare := rare_code(centre, sorted({low for low, _high in plain})):
-        condition &= Q(pk__in=EntryTerm.objects.filter(code=rare).order_by().values("document"))
+        condition &= any_of(word, document)
     return condition
 
 
-def any_of(word):
+def any_of(word, document):
     found = Q()
     for spans in word:
         every = Q()
         for low, high in spans:
-            every &= Q(Exists(EntryTerm.objects.of_range(low, high).filter(document=OuterRef("pk"))))
+            every &= Q(Exists(EntryTerm.objects.of_range(low, high).filter(document=OuterRef(document))))
         found |= every
     return found
 

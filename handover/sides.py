@@ -98,7 +98,8 @@ def to_sign(person, at):
 
 def waiting_for(person, at):
     """Ids of the logs that wait for the person's signature, of the newest that wait for anybody's."""
-    logs = list(to_sign(person, at).with_names().with_next_shift().newest_first()[:MOST_WAITING])
+    newest = to_sign(person, at).order_by("-shift__ends_at", "-pk")  # few: not by the order of all the centre's logs
+    logs = list(newest.with_names().with_next_shift()[:MOST_WAITING])
     if not logs:
         return []
     sides = Sides(person.centre, logs)

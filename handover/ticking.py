@@ -44,16 +44,22 @@ def report_late_logs(sender, at, **kwargs):
 
     A log opened only after its shift was over was missed by the software, not by the shift, and is not reported.
     """
-    late = Log.objects.unaccepted().filter(raised_at=None, shift__ends_at__lte=at - REMINDED_AFTER)
-    late = late.filter(opened_at__lt=F("shift__ends_at")).with_names().with_next_shift()
-    for log in late.order_by("starts_at", "pk"):
-        late_by = at - log.shift.ends_at
-        if log.reminded_at is None:
-            actions.remind_late(log=log, at=at)
-        if log.late_told_at is None and late_by >= ACCEPTED_WITHIN:
-            actions.report_late(log=log, at=at)
-        if late_by >= RAISED_AFTER:
-            actions.raise_late(log=log, at=at)
+    for centre in Centre.objects.all():
+        late = Log.objects.unaccepted().filter(
+            centre=centre, raised_at=None, opened_at__lt=F("shift__ends_at"), shift__ends_at__lte=at - REMINDED_AFTER
+        )
+        for log in late.with_names().with_next_shift().order_by("starts_at", "pk"):
+            report_late(log, at)
+
+
+def report_late(log, at):
+    late_by = at - log.shift.ends_at
+    if log.reminded_at is None:
+        actions.remind_late(log=log, at=at)
+    if log.late_told_at is None and late_by >= ACCEPTED_WITHIN:
+        actions.report_late(log=log, at=at)
+    if late_by >= RAISED_AFTER:
+        actions.raise_late(log=log, at=at)
 
 
 def tend_desks(sender, at, **kwargs):

@@ -6,11 +6,13 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q
 
+from callcentre import clock
 from people.models import CalendarDay, Person, Role, RoleAssignment, Team
 from shifts.checking.periods import Demands
 from shifts.models import Assignment, Demand, Leave, ShiftType
 from shifts.rotations import dates
 
+DAY = dt.timedelta(days=1)
 ROWS = 80  # people a page: what a browser draws without a stutter
 
 
@@ -92,11 +94,12 @@ def types_of(centre):
 def load(centre, shifts, days, people, everybody):
     """The Plan of these people; `shifts` is a queryset within the days, `everybody`: they are all that there are."""
     ids, types = {person.pk for person in people}, types_of(centre)
-    turns, heads, planned = turns_of(shifts, ids, everybody, {kind.pk: kind.code for kind in types.values()})
+    span = clock.midnight(centre, days[0].on), clock.midnight(centre, days[-1].on + DAY)
+    turns, heads, planned = turns_of(shifts, ids, everybody, {kind.pk: kind.code for kind in types.values()}, span)
     return Plan(days, types, turns, heads, away_days(ids, days), wanted(centre, days), planned)
 
 
-def turns_of(shifts, ids, everybody, codes):
+def turns_of(shifts, ids, everybody, codes, span):
     """({person id: [Turn]}, {(date, code): people of all, without leaders}, {dates with a shift})"""
     turns, by_person, heads = {}, collections.defaultdict(list), collections.Counter()
     rows = shifts.order_by("starts_at", "pk").values_list("pk", "on", "type_id", "leader_id", "starts_at", "ends_at")
@@ -105,9 +108,9 @@ def turns_of(shifts, ids, everybody, codes):
         turns[pk] = turn = Turn(on, codes[type_id], minutes)
         if leader_id in ids:
             by_person[leader_id].append(turn)
-    pairs, counts = assigned(shifts, ids, everybody)
+    pairs, counts = assigned(shifts, ids, everybody, span)
     for person_id, shift_id in pairs:
-        if shift_id in turns:  # one that somebody has made just now is not
+        if shift_id in turns:  # not one of another plan, or that somebody has made just now
             by_person[person_id].append(turns[shift_id])
     for shift_id, people in counts.items():
         if shift_id in turns:
@@ -115,14 +118,18 @@ def turns_of(shifts, ids, everybody, codes):
     return by_person, heads, {turn.on for turn in turns.values()}
 
 
-def assigned(shifts, ids, everybody):
-    """([(person id, shift id)] of those in `ids`, {shift id: how many people in all})"""
-    rows = Assignment.objects.in_shifts(shifts)
+def assigned(shifts, ids, everybody, span):
+    """([(person id, shift id)] of those in `ids`, {shift id: how many people in all})
+
+    Where they are only some, whatever of theirs begins within the span, by their index: of other plans, too.
+    """
     if everybody:
-        pairs = list(rows.values_list("person_id", "shift_id"))
+        pairs = list(Assignment.objects.in_shifts(shifts).values_list("person_id", "shift_id"))
         return pairs, collections.Counter(shift_id for _person_id, shift_id in pairs)
     counts = {pk: heads for pk, heads in shifts.with_heads().order_by().values_list("pk", "heads") if heads}
-    return list(rows.filter(person__in=ids).values_list("person_id", "shift_id")), counts
+    begun, ended = span
+    own = Assignment.objects.filter(person__in=ids, starts_at__gte=begun, starts_at__lt=ended)
+    return list(own.order_by("pk").values_list("person_id", "shift_id")), counts
 
 
 def away_days(ids, days):

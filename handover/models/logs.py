@@ -140,7 +140,7 @@ class Log(models.Model):
         verbose_name_plural = _("handover logs")
         indexes = [
             models.Index(fields=["centre", "-starts_at", "-id"], name="log_newest_of_centre"),
-            models.Index(fields=["status", "starts_at"], name="log_by_status"),
+            models.Index(fields=["centre", "status"], name="log_of_centre_by_status"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -274,6 +274,7 @@ class Assignment(models.Model):
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["person", "starts_at"], name="assignment_of_a_person")]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "shift"],

@@ -133,7 +133,7 @@ ASKED = [
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_the_statements_are_the_same_however_long_the_history(asked, floor, client_of):
     client = client_of(floor.leader)
-    make_handover.entry(floor)
+    history(floor, 3)
     few = statements(client, asked)
     history(floor, 300)
     assert statements(client, asked) == few <= 8
