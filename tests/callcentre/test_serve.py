@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from callcentre import port
+from bench import servers
+from callcentre import lifeline, port
+from callcentre.management.commands.serve import answers
 from tests import services
 
 pytestmark = pytest.mark.once
@@ -90,6 +92,37 @@ def test_when_one_dies_all_stop(serve, name):
     assert process.wait(TO_STOP) == 1
     assert are_gone(started.values())
     wait_until(lambda: port.is_free(port_number), TO_STOP, log)
+
+
+@pytest.mark.faults
+def test_what_is_killed_is_begun_again(serve):
+    """The processes themselves: what was killed above are those that look after them."""
+    process, port_number, log = serve
+    time.sleep(lifeline.STARTED)
+    kept = pids(log)
+    for name, keeper in kept.items():
+        (before,) = child(keeper)
+        os.kill(before, signal.SIGKILL)
+        wait_until(lambda keeper=keeper, before=before: child(keeper) not in ([], [before]), TO_OPEN, log)
+        if name != "broker":  # whose lines are not shown
+            assert f"ended with -{signal.SIGKILL.value}: begun again" in log.read_text()
+    wait_until(lambda: answers(port_number, seconds=1), TO_OPEN, log)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(TO_STOP) == 0
+    assert are_gone(kept.values())
+
+
+def child(keeper):
+    """[the process that it looks after], [] while there is none."""
+    return servers.family(keeper)[1:2]
+
+
+def test_what_cannot_start_is_not_begun_again(tmp_path):
+    command = [sys.executable, "-c", "raise SystemExit(3)"]
+    with lifeline.owned(tmp_path / "owner") as owner:
+        ran = subprocess.run(lifeline.command(owner, command, again=True), capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (3, "")
 
 
 @pytest.mark.faults

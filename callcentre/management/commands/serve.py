@@ -38,7 +38,7 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(prefix="callcentre-") as folder:
             code = supervise(Path(folder), options["port"])
         if code:
-            raise CommandError("A process ended by itself, so all were stopped; its last lines are above.")
+            raise CommandError("A process could not start, so all were stopped; its last lines are above.")
         self.stdout.write("Stopped.")
 
 
@@ -72,12 +72,15 @@ def web_command(port_number):
 
 
 def supervise(folder, port_number):
-    """Run until one ends or a signal comes, then stop the rest. Returns 0 when it was a signal that ended it."""
+    """Run until a signal comes. One that ends is begun again, but where one cannot start all are stopped.
+
+    Returns 0 when it was a signal that ended it.
+    """
     commands, env = children(port_number, folder)
     manager = Manager(Console(int(port_number)))
     with lifeline.owned(folder / "owner") as owner:
         for name, command in commands.items():
-            line = f"exec {shlex.join(lifeline.command(owner, command))}"
+            line = f"exec {shlex.join(lifeline.command(owner, command, again=True))}"
             quiet = name == "broker"  # its lines are advice on the kernel's settings
             manager.add_process(name, line, quiet=quiet, env=env, cwd=settings.BASE_DIR)
         stop_on_hangup()
