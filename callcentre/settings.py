@@ -213,6 +213,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: after its default of 100, within the hour, a worker would end
 CELERY_TIMEZONE = "UTC"
 
 # Messages outside, all sent by the relay. Without EMAIL_URL no e-mail is sent.
