@@ -95,8 +95,8 @@ def test_it_survives_a_database_that_does_not_answer(monkeypatch, caplog):
         return answer
 
     monkeypatch.setattr(actions, "send_queued", send_queued)
-    monkeypatch.setattr(relay.signals, "relay", lambda at: [])
     monkeypatch.setattr(relay.Couriers, "send_out", lambda self, at: None)
+    monkeypatch.setattr(relay.Couriers, "tell_apps", lambda self, at: None)
     monkeypatch.setattr(relay, "PAUSE", 0.001)
     monkeypatch.setattr(relay, "close_old_connections", lambda: None)
     monkeypatch.setattr(relay, "connection", type("Closed", (), {"close": staticmethod(lambda: None)}))

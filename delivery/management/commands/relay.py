@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 
 def run(stop):
-    """The bell in this thread, each channel outside in one of its own."""
+    """The bell in this thread, each channel outside and the apps in threads of their own."""
     couriers, pause = Couriers(), PAUSE
     while not stop.is_set():
         close_old_connections()
@@ -48,7 +48,7 @@ def run(stop):
             if actions.send_queued():
                 continue  # more may have come meanwhile
             couriers.send_out(clock.now())
-            signals.relay(clock.now())
+            couriers.tell_apps(clock.now())
             pause = PAUSE
         except (OperationalError, InterfaceError) as error:
             pause = min(pause * 2, LONGEST_PAUSE)
