@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import socketserver
 import threading
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 HOST = "127.0.0.1"
+OF_SEVERAL = re.compile(r"有([0-9]+)条消息")
 
 
 @dataclass
@@ -43,6 +45,11 @@ class Group:
     @property
     def texts(self):
         return [posted.text for posted in self.posted]
+
+    @property
+    def told(self):
+        """Of how many announcements the messages tell: a digest says of how many."""
+        return sum(int(found[1]) if (found := OF_SEVERAL.search(text)) else 1 for text in self.texts)
 
 
 @contextlib.contextmanager
