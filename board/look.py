@@ -151,6 +151,11 @@ class Look:
         return [(state, rows) for state, rows in found if rows]
 
     @property
+    def most_of_a_state(self):
+        """How many desks of one state the wall has room for."""
+        return 12 if len(self.reliefs_by_state) == 1 else 8
+
+    @property
     def relief_tiles(self):
         return tiles.paint(self.reliefs)
 

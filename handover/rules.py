@@ -18,7 +18,7 @@ texts(
         "not_your_entry": _("An entry is changed by its author or by the shift's leader."),
         "entry_withdrawn": _("This entry has been withdrawn. Write a new one instead."),
         "entry_changed_meanwhile": _(
-            "%(person)s has changed this entry meanwhile. Both texts are below: save the one to keep."
+            "%(person)s has changed this entry meanwhile. Compare both texts and save the one to keep."
         ),
         "entry_followed_up": _("This entry is an open item. It is solved or carried on under “Open items”."),
         "section_has_entries": _("“%(section)s” has entries, so there is something to report. Withdraw them first."),
