@@ -7,11 +7,21 @@ from floor.models import LeaveOfPost
 
 @admin.register(LeaveOfPost)
 class LeaveOfPostAdmin(EvidenceAdmin):
-    list_display = ("asked_at", "person", "reason", "minutes", "status", "out_at", "due_back_at", "back_at")
+    list_display = ("asked_at", "person", "reason", "minutes", "status", "out_at", "back_at")
     list_filter = ("status", "reason", "asked_at", "person__team")
     list_select_related = ("person",)
     search_fields = ("=person__name", "=person__employee_number")
     search_help_text = _("Name or employee number")
     ordering = ("-pk",)
-    fields = (*list_display, "shift", "words", "extra_minutes", "decided_by", "decided_at", "remark", "override")
+    fields = (
+        *list_display,
+        "shift",
+        "words",
+        "due_back_at",
+        "extra_minutes",
+        "decided_by",
+        "decided_at",
+        "remark",
+        "override",
+    )
     readonly_fields = fields

@@ -119,7 +119,7 @@ class LeaveOfPost(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ASKED)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
     words = models.CharField(_("in words"), max_length=200, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    minutes = models.PositiveSmallIntegerField(pgettext_lazy("unit", "minutes"))
     limit_minutes = models.PositiveSmallIntegerField(_("limit in minutes"))
     asked_at = models.DateTimeField(_("asked at"))
     expires_at = models.DateTimeField(_("lapses at"))

@@ -44,13 +44,10 @@ class DeskAdmin(EvidenceAdmin):
 
 @admin.register(DeskRelief)
 class DeskReliefAdmin(DeskAdmin):
-    list_display = (
-        "waiting_since", "desk", "shift", "outgoing", "incoming", "status", "assumed_at", "ended_at",
-        "overtime_minutes",
-    )  # fmt: skip
+    list_display = ("waiting_since", "desk", "outgoing", "incoming", "status", "assumed_at", "overtime_minutes")
     list_filter = ("status", "waiting_since", "desk__room")
     ordering = ("-waiting_since", "-pk")
-    list_select_related = ("desk", "shift__type", "shift__team", "outgoing", "incoming")
+    list_select_related = ("desk", "outgoing", "incoming")
     search_fields = (
         "=desk__code", "=outgoing__name", "=outgoing__employee_number", "=incoming__name", "=incoming__employee_number",
     )  # fmt: skip
@@ -69,12 +66,12 @@ class DeskReliefAdmin(DeskAdmin):
 
 @admin.register(Turn)
 class TurnAdmin(DeskAdmin):
-    list_display = ("from_at", "desk", "person", "shift", "handed_over_at", "until_at", "overtime_minutes")
+    list_display = ("from_at", "desk", "person", "handed_over_at", "until_at", "overtime_minutes")
     list_filter = ("from_at", "desk__room")
-    list_select_related = ("desk", "person", "shift__type", "shift__team")
+    list_select_related = ("desk", "person")
     search_fields = ("=desk__code", "=person__name", "=person__employee_number")
     ordering = ("-from_at", "-pk")
-    fields = list_display
+    fields = (*list_display, "shift")
     readonly_fields = fields
 
 

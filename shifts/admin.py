@@ -139,7 +139,7 @@ class AssignmentAdmin(EvidenceAdmin):
 class RollCallAdmin(EvidenceAdmin):
     """Who came stands on its page, and in the attendance of the month."""
 
-    list_display = ("starts_at", "shift", "status", "opened_at", "closed_at", "closed_by", "reopen_reason")
+    list_display = ("starts_at", "shift", "status", "closed_at", "closed_by")
     list_filter = ("status", "starts_at", "shift__team")
     list_select_related = ("shift__type", "shift__team", "closed_by")
     ordering = ("-starts_at", "-pk")
