@@ -15,7 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 # Words of Django's own admin that its Chinese catalogue lacks: ours has them.
-LACKING = [gettext_noop("Model name"), gettext_noop("Add link"), gettext_noop("Change or view list link")]
+LACKING = [
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("Error:"),
+]
 
 
 class Site(admin.AdminSite):
