@@ -57,7 +57,7 @@ class Shell:
 
     @cached_property
     def bell_seconds(self):
-        return 4 if self.person and self.person.has_role(*WHO_HEARS_AT_ONCE) else 30
+        return 3 if self.person and self.person.has_role(*WHO_HEARS_AT_ONCE) else 30
 
     @cached_property
     def now(self):

@@ -76,7 +76,7 @@ def test_unread_messages_are_counted():
     assert shell_of(person).unread == 1
 
 
-@pytest.mark.parametrize(("role", "seconds"), [(Role.LEADER, 4), (Role.AGENT, 30)])
+@pytest.mark.parametrize(("role", "seconds"), [(Role.LEADER, 3), (Role.AGENT, 30)])
 def test_who_answers_requests_hears_at_once(role, seconds):
     assert shell_of(make.person(role=role)).bell_seconds == seconds
 
