@@ -17,11 +17,12 @@ DATA = sorted(
     | {name for name, _role in names.OFFICES.values()}
     | set(chain.from_iterable(stories.PLANTS))
     | {title for *_when, title, _text in notice_stories.NOTICES}
-    | {notice_stories.NEWEST[0]},
+    | {notice_stories.NEWEST[0]}
+    | {name for name, *_robot in names.GROUPS},
     key=len,
     reverse=True,
 )
-NAMES = ("Excel", "CSV", "PDF", "xlsx", "MB")  # the same in both languages
+NAMES = ("Excel", "CSV", "PDF", "xlsx", "MB", "Webhook")  # the same in both languages
 # The page's own words: what is in another language on purpose says so, keys and codes are in none.
 SHELL_WORDS = """() => {
   const own = "nav, header, h1, h2, h3, button, .button, label, legend, summary, caption, th[scope=col], dt, " +
