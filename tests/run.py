@@ -38,6 +38,8 @@ def main():
 def run_all(options, arguments, env):
     """Each run's failures do not keep the others from running. Returns the exit code."""
     patience = "" if options.long else " and not long"
+    if options.long:  # 500 rounds take more than the minutes after which a test is thought to hang
+        arguments = ["-o", "faulthandler_timeout=3600", *arguments]
     chosen = "faults" if options.faults else "not browser" + patience
     failed = run("on SQLite", [*parallel(), "-m", chosen, *arguments], env)
     if not options.faults:
