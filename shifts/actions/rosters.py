@@ -120,5 +120,5 @@ def set_aside(roster, *, by, at):
 
 def move_turns(roster):
     """Its turns follow the roster into the plan that its status makes them part of."""
-    Assignment.objects.filter(shift__roster=roster).update(plan=roster.plan)
+    Assignment.objects.in_shifts(roster.shifts.all()).update(plan=roster.plan)
     roster.shifts.update(plan=roster.plan)
