@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from escalations.models import Dissent, Kind, LevelKind
 from escalations.reports import Outcome
+from escalations.rules import MINUTES, minutes_of
 
 
 class Change(int):
@@ -148,8 +149,7 @@ class Tables:
 
     def allowed(self, kind, urgent):
         """By the rulebook of the period's last day, or of today where that is still to come."""
-        minutes = self.lines[PARAMETER[urgent]].on(self.period.last)
-        return minutes[min(kind.place, len(minutes) - 1)]
+        return minutes_of(kind, self.lines[MINUTES[urgent]].on(self.period.last))
 
     @property
     def overdue(self):
@@ -186,9 +186,6 @@ class Tables:
     def sums(self, code, title, rows):
         found = [compared(label, of(self.now), of(self.before)) for label, of in rows]
         return Table(code, title, [pgettext("figures", "What"), *self.headings], found)
-
-
-PARAMETER = {False: "answer_due_minutes", True: "answer_due_minutes_urgent"}
 
 
 def category_bars(rows):

@@ -12,15 +12,14 @@ import math
 import statistics
 
 from callcentre import clock
-from escalations.models import Case, Category, Dissent, FollowUp, Instruction, Level, LevelKind, Remark
+from escalations.models import Case, Category, Dissent, FollowUp, Instruction, Level, Remark
 from escalations.permissions import OVERSEE_CONFIDENTIAL
-from escalations.rules import minutes_parameter
+from escalations.rules import MINUTES, minutes_of, minutes_parameter
 from rulebook.parameters import timelines
 from shifts.models import month_span
 
 DAY = dt.timedelta(days=1)
 LONGEST = 366  # days
-PARAMETERS = ("answer_due_minutes", "answer_due_minutes_urgent")
 Step = Remark.Step
 
 
@@ -215,7 +214,7 @@ def read(person, period, at, *, category="", level=""):
     rows = Case.objects.counted_for(person).submitted_between(period.before.span(centre)[0], ends)
     rows = rows.filter(category=category) if category else rows
     rows = rows.having_reached(level) if level else rows
-    lines = timelines(centre, PARAMETERS)
+    lines = timelines(centre, MINUTES.values())
     found = Found(rows, centre, lines, at)
     now = {case.pk for case in found.cases.values() if case.submitted_at >= begins}
     before = found.cases.keys() - now
@@ -258,7 +257,7 @@ class Found:
     def allowed(self, level, case):
         """How long the answer might take, by the parameter of the day on which the level was reached."""
         minutes = self.lines[minutes_parameter(case)].on(clock.local_date(self.centre, level.reached_at))
-        return dt.timedelta(minutes=minutes[min(LevelKind(level.kind).place, len(minutes) - 1)])
+        return dt.timedelta(minutes=minutes_of(level.kind, minutes))
 
     def figures(self, pks, kind=""):
         stays = [

@@ -86,6 +86,9 @@ def oversees(case, person):
 
 # --- the chain
 
+# urgent or not -> the parameter that says how long each level may take
+MINUTES = {False: "answer_due_minutes", True: "answer_due_minutes_urgent"}
+
 
 def chain_from(line):
     """Unsaved levels from the line above somebody; a level held by somebody lower in the chain counts as empty."""
@@ -113,8 +116,12 @@ def next_level(case):
 
 def due_times(case, level, minutes, at):
     """(answer due, reminder) for a level reached at `at`; minutes: the parameter's list, leader first."""
-    place = min(LevelKind(level.kind).place, len(minutes) - 1)
-    return share_of(at, dt.timedelta(minutes=minutes[place]))
+    return share_of(at, dt.timedelta(minutes=minutes_of(level.kind, minutes)))
+
+
+def minutes_of(kind, minutes):
+    """How long a level of the kind may take; minutes: the parameter's list, leader first."""
+    return minutes[min(LevelKind(kind).place, len(minutes) - 1)]
 
 
 def share_of(at, allowed):
@@ -123,7 +130,7 @@ def share_of(at, allowed):
 
 
 def minutes_parameter(case):
-    return "answer_due_minutes_urgent" if case.urgent else "answer_due_minutes"
+    return MINUTES[case.urgent]
 
 
 @gate("escalation.6", what=_("only an urgent case skips a level, and it says why"))

@@ -7,6 +7,7 @@ import random
 
 from delivery.models import Announcement, Message
 from duties import planning
+from escalations.rules import MINUTES
 from journal import sealing
 from journal.actions import entry, record_all
 from people.models import Person, Role
@@ -14,7 +15,6 @@ from rulebook.parameters import timelines
 from shifts.models import Desk, Shift
 
 BATCH = 500  # rows an INSERT
-PARAMETERS = ["answer_due_minutes", "answer_due_minutes_urgent"]
 MINUTE = dt.timedelta(minutes=1)
 READ_AFTER = dt.timedelta(hours=2)
 
@@ -60,7 +60,7 @@ class Month:
         self.rng = random.Random(first.isoformat())  # noqa: S311 - the same month every time, no secret
         self.turns = list(self._turns())
         self.day_turns = {turn.shift.on: turn for turn in self.turns if turn.shift.type.counts_as_day}
-        self.parameters = timelines(centre, PARAMETERS)
+        self.parameters = timelines(centre, MINUTES.values())
         self._rows, self._told = [], []
 
     def _turns(self):
