@@ -51,6 +51,11 @@ def pytest_configure(config):
         trans_real._translations.clear()  # on a fresh checkout they were read before they were made
 
 
+def pytest_make_parametrize_id(val, argname):
+    """A file's bytes name no test: a workbook holds the second it was made, and every worker makes its own."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_unconfigure(config):
     shutil.rmtree(config.state_dir, ignore_errors=True)
 
