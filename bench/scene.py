@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from bench.counts import Visitor
 from callcentre import clock, parts
-from delivery.models import Message
+from delivery.bell import Bell
 from escalations.models import Case
 from handover.models import Log
 from journal.marks import mark_of
@@ -20,7 +20,7 @@ def pages():
     leader, agent, director = (people.get(employee_number=number) for number in ("1100", "1101", "8001"))
     log = Log.objects.current(leader.centre, clock.now()).get()
     case = Case.objects.visible_to(leader).filter(status=Case.Status.PASSED_UP).last()
-    unread = Message.objects.unread_count(leader)
+    bell = Bell.of(leader)
     boss, colleague, above = Visitor(leader), Visitor(agent), Visitor(director)
     yield boss.page("start page, leader", reverse("board:start"))
     yield colleague.page("start page, agent", reverse("board:start"))
@@ -36,10 +36,10 @@ def pages():
     yield boss.page("logs", reverse("handover:list_logs"))
     yield boss.page("search the logs", f"{reverse('handover:search_logs')}?{urlencode({'q': '耳机'})}")
     yield boss.page("case", reverse("escalations:show_case", args=[case.pk]))
-    yield boss.page("bell, unchanged", f"{reverse('delivery:poll_bell')}?unread={unread}")
+    yield boss.page("bell, unchanged", f"{reverse('delivery:poll_bell')}?shown={bell}")
     yield boss.page("live floor", reverse("board:show_live"))
     shown = parts.version(mark_of(leader.centre_id), clock.now() + dt.timedelta(days=1))
-    yield boss.page("live floor, unchanged", f"{reverse('board:poll_live')}?v={shown}&bell={unread}")
+    yield boss.page("live floor, unchanged", f"{reverse('board:poll_live')}?v={shown}&bell={bell}")
     yield colleague.page("search answers", f"{reverse('notices:search_answers')}?q=宽带断网怎么办")
     yield Visitor().page("health", reverse("health_live"))
     # The last one: each entry makes the log longer.

@@ -37,7 +37,9 @@ PAGES = 4  # opened a second by others
 PROMISE = 5.0  # seconds at the p99
 PATIENCE = 30.0
 HEADING = "# An urgent request on the top level's screen"
-BELL = re.compile(r'id="bell".*?data-unread="([0-9]+)".*?hx-get="([^"]+)".*?hx-trigger="every ([0-9]+)s"', re.DOTALL)
+BELL = re.compile(
+    r'id="bell".*?data-shown="[0-9]+\.([0-9]+)".*?hx-get="([^"]+)".*?hx-trigger="every ([0-9]+)s"', re.DOTALL
+)
 AGENTS = [str(number) for number in range(1101, 1113)]
 
 

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from board import navigation
 from callcentre import clock
-from delivery.models import Message
+from delivery.bell import Bell
 from people.models import Role
 
 # Whoever answers requests hears of an urgent one within seconds; for the others half a minute is soon enough.
@@ -37,12 +37,8 @@ class Shell:
         return self._drawn(navigation.primary_for(self.person.roles)) if self.person else []
 
     @cached_property
-    def unread(self):
-        """Read with the person of a request; counted for one who has just signed in."""
-        if not self.person:
-            return 0
-        counted = getattr(self.person, "unread_messages", None)
-        return Message.objects.unread_count(self.person) if counted is None else counted
+    def bell(self):
+        return Bell.of(self.person) if self.person else Bell()
 
     @cached_property
     def role(self):

@@ -16,6 +16,7 @@ from board import figures
 from board.look import Look
 from callcentre import clock, parts
 from callcentre.access import access
+from delivery.bell import Bell
 from escalations.models import Case, Category
 from floor import pages
 from journal.marks import mark_of
@@ -142,6 +143,6 @@ def poll_live(request):
 
 
 def bell_of(request):
-    """How many messages are unread, where the page asks and shows another number; else None."""
-    count = request.user.unread_messages
-    return None if request.GET.get("bell", str(count)) == str(count) else count
+    """The reader's bell, where the page asks and shows another; else None."""
+    bell = Bell.of(request.user)
+    return None if request.GET.get("bell", str(bell)) == str(bell) else bell

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from callcentre import clock
 from callcentre.access import EVERYONE, access, visible
 from delivery import actions, channel_actions
+from delivery.bell import Bell
 from delivery.forms import SettingsForm
 from delivery.models import Channel, Message
 
@@ -37,11 +38,11 @@ def list_messages(request):
 @access(EVERYONE)
 @require_safe
 def poll_bell(request):
-    """The bell in the page's head; nothing (204) while its count is the one that the page shows."""
-    count = request.user.unread_messages
-    if request.GET.get("unread") == str(count):
+    """The bell in the page's head; nothing (204) while it is as the page shows it."""
+    bell = Bell.of(request.user)
+    if request.GET.get("shown") == str(bell):
         return HttpResponse(status=204)
-    return render(request, "delivery/_bell.html", {"unread": count})
+    return render(request, "delivery/_bell.html", {"bell": bell})
 
 
 @access(EVERYONE)

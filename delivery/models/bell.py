@@ -66,15 +66,15 @@ class MessageQuerySet(models.QuerySet):
     def newest_of(self, person):
         return self.filter(person=person).order_by("-pk")
 
-    def unread_of(self, person_id, limit=100):
+    def unread_of(self, person_id, limit=100, **which):
         """`unread_count` as an expression: a page's frame shows it, so it is read with the page's reader."""
-        some = self.unread(person_id).order_by().values("pk")[:limit]
+        some = self.unread(person_id).filter(**which).order_by().values("pk")[:limit]
         unread = self.filter(pk__in=some).order_by().values("person").annotate(count=Count("pk"))
         return Coalesce(Subquery(unread.values("count")), 0)
 
-    def unread_count(self, person, limit=100):
+    def unread_count(self, person, limit=100, **which):
         """How many, counting no further than `limit`: the bell shows 99+."""
-        return self.unread(person)[:limit].count()
+        return self.unread(person).filter(**which)[:limit].count()
 
 
 class Message(models.Model):
@@ -102,6 +102,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["person", "-id"], name="bell_newest_of_person"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="bell_unread_of_person"),
+            models.Index(fields=["person"], condition=Q(read_at=None, urgent=True), name="bell_urgent_of_person"),
         ]
 
     def __str__(self):

@@ -54,7 +54,7 @@
     asked.searchParams.set("v", version);
     for (const part of root.querySelectorAll("[data-part]")) asked.searchParams.set(part.dataset.part, part.dataset.digest);
     const bell = document.getElementById("bell");
-    if (bell) asked.searchParams.set("bell", bell.dataset.unread);
+    if (bell) asked.searchParams.set("bell", bell.dataset.shown);
     if (stepTaken) asked.searchParams.set("said", "1");
     stepTaken = false;
     return asked;

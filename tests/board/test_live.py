@@ -74,7 +74,7 @@ def test_it_is_only_read(client_of):
 
 def test_a_poll_of_what_has_not_changed_is_empty_and_kept_by_nobody(client_of, at):
     screen = Screen(client_of(make_escalations.line().leader))
-    response = screen.poll(bell=0)
+    response = screen.poll(bell="0.0")
     assert (response.status_code, response.content, response["Cache-Control"]) == (204, b"", "no-store")
 
 
@@ -231,7 +231,7 @@ def test_an_unchanged_poll_asks_three_statements_with_the_bell(client_of, at):
     floor = make_desks.floor(count=10, called=False)
     screen = Screen(client_of(floor.leader))
     with CaptureQueriesContext(connection) as asked:
-        response = screen.poll(bell=0)
+        response = screen.poll(bell="0.0")
     assert response.status_code == 204
     assert len(asked) == 3  # session, person with roles and unread messages, the journal's mark
 
@@ -255,12 +255,12 @@ def test_the_bell_comes_with_the_poll_when_its_number_changed(client_of, at):
     people = make_escalations.line()
     screen = Screen(client_of(people.leader))
     assert 'hx-get="/notifications/bell/' not in screen.client.get("/live/").content.decode()
-    assert screen.poll(bell=0).status_code == 204
+    assert screen.poll(bell="0.0").status_code == 204
     message(person=people.leader)
-    response = screen.poll(bell=0)
+    response = screen.poll(bell="0.0")
     assert (response.status_code, parts_of(response)) == (200, {})
     assert 'id="bell"' in response.content.decode()
-    assert screen.poll(bell=1).status_code == 204
+    assert screen.poll(bell="1.0").status_code == 204
 
 
 def test_after_a_step_on_the_page_the_poll_says_what_came_of_it(client_of, at):

@@ -6,6 +6,7 @@ from django.urls import resolve
 
 from board import navigation
 from board.context import Shell
+from delivery.bell import Bell
 from people.models import Role
 from tests import make
 from tests.make_delivery import message
@@ -61,7 +62,7 @@ def test_the_place_that_holds_the_page_is_current(path, current):
 def test_a_stranger_has_no_frame(client):
     response = client.get("/accounts/login/")
     shell = response.context["shell"]
-    assert (shell.person, shell.navigation, shell.primary, shell.unread, shell.role) == (None, [], [], 0, "")
+    assert (shell.person, shell.navigation, shell.primary, shell.bell, shell.role) == (None, [], [], Bell(), "")
 
 
 def test_the_initial_password_comes_before_the_frame():
@@ -73,7 +74,8 @@ def test_the_initial_password_comes_before_the_frame():
 def test_unread_messages_are_counted():
     person = make.person()
     message(person=person)
-    assert shell_of(person).unread == 1
+    message(person=person, urgent=True)
+    assert shell_of(person).bell == Bell(2, 1)
 
 
 @pytest.mark.parametrize(("role", "seconds"), [(Role.LEADER, 3), (Role.AGENT, 30)])

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from delivery.bell import Bell
 from delivery.models import Message
 from tests import make
 from tests.make_delivery import message
@@ -89,9 +90,24 @@ def test_the_bell_answers_only_when_its_count_changed(client_of, django_assert_n
     client = client_of(person)
     message(person=person)
     url = reverse("delivery:poll_bell")
-    assert client.get(url, {"unread": "0"}).context["unread"] == 1
+    assert client.get(url, {"shown": "0.0"}).context["bell"] == Bell(1, 0)
     with django_assert_num_queries(2):
-        assert client.get(url, {"unread": "1"}).status_code == 204
+        assert client.get(url, {"shown": "1.0"}).status_code == 204
+
+
+def test_one_more_that_is_urgent_is_seen_beyond_99(client_of):
+    person = make.person()
+    client, url = client_of(person), reverse("delivery:poll_bell")
+    for _number in range(120):
+        message(person=person)
+    shown = client.get(url)
+    assert ("99+" in shown.text, 'data-kind="urgent"' in shown.text) == (True, False)
+    message(person=person)
+    assert client.get(url, {"shown": str(shown.context["bell"])}).status_code == 204
+    for number in (1, 2):
+        message(person=person, urgent=True)
+        shown = client.get(url, {"shown": str(shown.context["bell"])})
+        assert f'data-kind="urgent"><span aria-hidden="true">!</span>{number}<' in shown.text
 
 
 def test_the_login_page_comes_before_the_bell(client):
