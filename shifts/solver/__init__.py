@@ -1,4 +1,8 @@
-"""The roster solver: who works which shift on which day. It knows no models and no clock; see docs/solver.md."""
+"""The roster solver: who works which shift on which day. It knows no models and no clock; see docs/solver.md.
+
+Here stand the problem and its judge, for whoever asks and explains. What solves it is `search.solve`, in a process of
+its own: no other process loads OR-Tools, HiGHS and pandas.
+"""
 
 from shifts.solver.board import Progress
 from shifts.solver.judge import Evaluation, Explanation, Violation, evaluate, explain
@@ -13,7 +17,6 @@ from shifts.solver.problem import (
     from_json,
     to_json,
 )
-from shifts.solver.search import Result, solve
 
 __all__ = [
     "BadProblem",
@@ -25,12 +28,10 @@ __all__ = [
     "Member",
     "Problem",
     "Progress",
-    "Result",
     "Violation",
     "Wish",
     "evaluate",
     "explain",
     "from_json",
-    "solve",
     "to_json",
 ]

@@ -122,3 +122,11 @@ def ended(pid, seconds=20):
         time.sleep(0.05)
     os.kill(pid, signal.SIGKILL)
     return False
+
+
+def test_no_process_of_the_product_loads_the_solvers():
+    product = "import django; django.setup(); import callcentre.celery, callcentre.urls, shifts.tasks"
+    loaded = "import sys; print({'ortools', 'highspy', 'pandas'} & set(sys.modules))"
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "callcentre.settings"}
+    done = subprocess.run([sys.executable, "-c", f"{product}; {loaded}"], env=env, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("set()\n", "")

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from shifts.solver import BadProblem, Cover, Kind, Member, Problem, evaluate, solve
+from shifts.solver import BadProblem, Cover, Kind, Member, Problem, evaluate
 from shifts.solver.board import Board
 from shifts.solver.polish import whole
+from shifts.solver.search import solve
 from shifts.solver.tables import Tables
 from tests.shifts.solver import problems
 
