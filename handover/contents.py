@@ -111,16 +111,17 @@ class Contents:
     @cached_property
     def lines(self):
         """What is open: with this log's answer, and while the log is open also what has none yet."""
-        rows = OpenItem.objects.filter(pk__in=self._item_ids()).with_answer_of(self.log)
+        found = list(self._item_ids())  # within one statement PostgreSQL would join all items there ever were first
+        rows = OpenItem.objects.filter(pk__in=found).with_answer_of(self.log)
         rows = rows.select_related("owner", "entry__author", "entry__log__shift__type", "answer__owner")
         return [Line(item, getattr(item, "answer", None)) for item in rows.order_by("pk")]
 
     def _item_ids(self):
-        answered = ItemAnswer.objects.filter(log=self.log).order_by().values("item")
+        answered = ItemAnswer.objects.filter(log=self.log).order_by().values_list("item", flat=True)
         if not self.log.is_open:
             return answered
         earlier = OpenItem.objects.open(self.log.centre_id).filter(entry__log__starts_at__lte=self.log.starts_at)
-        return answered.union(earlier.order_by().values("pk"))
+        return answered.union(earlier.order_by().values_list("pk", flat=True))
 
     @property
     def unanswered(self):
