@@ -43,8 +43,10 @@ def search(person, said, before=None, after=None):
     if start:
         page = rows.newer_than(start) if after else rows.older_than(start)
     order = ("written_at", "pk") if after else ("-written_at", "-pk")
-    entries = list(page.order_by(*order).with_names().select_related("log__shift__type")[: ROWS + 1])
-    more, entries = len(entries) > ROWS, entries[:ROWS]
+    # Which, and then what is shown with them: PostgreSQL would think longer about one join of it all than both take.
+    found = list(page.order_by(*order).values_list("pk", flat=True)[: ROWS + 1])
+    entries = Entry.objects.filter(pk__in=found).order_by(*order).with_names().select_related("log__shift__type")
+    more, entries = len(found) > ROWS, list(entries)[:ROWS]
     if after:
         entries.reverse()
     newer = entries[0].pk if entries and (more if after else bool(start)) else None
