@@ -96,6 +96,12 @@ class Block:
         return np.where((lengths >= least) | (lengths == back), 0.0, INFINITE)
 
     @cached_property
+    def begun_may_end(self):
+        """[person, run] 0 where a run from before is long enough to end on day 0, whatever may be worked from there"""
+        lengths, least = np.arange(1, self.runs + 1), np.array([each.min_run for each in self.members])
+        return np.where((lengths >= least[:, None]) | (lengths == self.since[:, None]), 0.0, INFINITE)
+
+    @cached_property
     def runs_on(self):
         """[person, run] 0 where a run may reach this length"""
         return np.where(np.arange(1, self.runs + 1) <= self.run_limit[:, None], 0.0, INFINITE)
@@ -160,10 +166,8 @@ class Block:
 
     def _first_day(self):
         work, rest, fresh = self._begin()
-        ends = self.may_end[0]
-        end_run = ends[:, : self.runs] if self.classes else np.zeros((self.count, self.runs))
-        worked = np.minimum((work + self.spread(end_run)).min(axis=1), fresh)
-        rested = np.minimum((rest + self.spread(ends[:, self.states - self.rests :])).min(axis=1), fresh)
+        worked = np.minimum((work + self.spread(self.begun_may_end)).min(axis=1), fresh)
+        rested = np.minimum((rest + self.spread(self.may_end[0][:, self.states - self.rests :])).min(axis=1), fresh)
         return self._filled(0, worked, rest, rested, lambda _cls: work)
 
     def _next_day(self, day):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shifts.solver import evaluate
+from shifts.solver import Kind, Member, Problem, evaluate
 from shifts.solver.pricer import Pricer
 from shifts.solver.tables import Tables
 from tests.shifts.solver import problems
@@ -66,3 +66,11 @@ def test_people_of_one_form_are_priced_together_as_they_are_alone():
     together = Pricer(tables).price(prices)
     alone = Pricer(tables)
     assert [alone.price(prices, [person]).least[person] for person in range(12)] == together.least.tolist()
+
+
+def test_who_may_work_no_more_has_no_line_out_of_a_run_that_is_too_short():
+    begun = Member("a", min_run=2, max_of={"D": 0}, before=(None, "D"))
+    asked = Problem(3, 0, (Kind("D", 480),), (begun,))
+    tables = Tables(asked)
+    assert not len(legal_lines(asked, tables))
+    assert Pricer(tables).price(tables.cost).least[0] == np.inf
