@@ -4,7 +4,7 @@ import json
 
 from django.db import connection
 
-READS = ("SELECT", "(SELECT")  # the second: a UNION
+SELECTS = ("SELECT", "(SELECT")  # the second: a UNION
 SCANS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan")
 
 
@@ -32,7 +32,7 @@ def steps(visitor, path):
 
 def blocks(visitor, path):
     """Blocks that PostgreSQL touches, in memory or not, and rows that its scans look at, over all SELECTs of a page."""
-    plans = [plan for sql in visitor.statements(path) if sql.startswith(READS) for plan in [explained(sql)]]
+    plans = [plan for sql in visitor.statements(path) if sql.startswith(SELECTS) for plan in [explained(sql)]]
     touched = sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in plans)
     return {"blocks": touched, "rows looked at": sum(map(looked_at, plans))}
 

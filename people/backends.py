@@ -22,10 +22,11 @@ class PersonBackend(AuthenticationBackend):
     """allauth's login by employee number; a request's person comes with centre, team and roles in one query."""
 
     def get_user(self, user_id):
-        terms = terms_asked(clock.now().date()).rows(user_id)
+        day = clock.now().date()
+        terms = terms_asked(day).rows(user_id)
         if not terms:  # somebody without any role
             people = Person.objects.active().select_related("centre", "team")
-            return people.filter(pk=user_id).annotate(**along(user_id, clock.now().date())).first()
+            return people.filter(pk=user_id).annotate(**along(user_id, day)).first()
         person = terms[0].person
         person.terms = terms
         for name in (*READ_ALONG, "may_stand_in"):
