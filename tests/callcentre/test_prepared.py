@@ -49,6 +49,14 @@ def test_the_value_has_to_be_asked_for():
         Prepared(lambda person_id: RoleAssignment.objects.all())
 
 
+def test_an_answer_leaves_no_trace_in_what_is_kept():
+    """All threads share it: what one asks must not be what another sends."""
+    person, prepared = make.person(role=Role.AGENT), Prepared(terms_of)
+    kept, query = dict(vars(prepared.compiler)), dict(vars(prepared.queryset.query))
+    assert prepared.rows(person.pk)
+    assert (vars(prepared.compiler), vars(prepared.queryset.query)) == (kept, query)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_threads_do_not_hear_each_others_answers():
     people = [make.person(role=Role.AGENT) for _ in range(4)]
