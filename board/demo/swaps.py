@@ -8,6 +8,7 @@ from shifts import actions
 from shifts.models import Shift
 
 DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 MINUTE = dt.timedelta(minutes=1)
 # A crew's second night goes to one whose second day of rest it is, for their first middle shift five days later: in
 # 四班三运转 that leaves everybody eleven hours of rest, and no more than six days in a row.
@@ -26,7 +27,8 @@ def settle(centre, on, since):
 def wait(centre, on, at):
     """At the demo's moment: a swap for a leader to decide, one for an agent to answer, and requests for leave."""
     staff = everybody(centre)
-    exchange(staff["1405"], staff["1305"], on + DAY, at - 50 * MINUTE)
+    night = turn(staff["1405"], on + DAY)  # it begins at midnight, and two hours before a swap lapses
+    exchange(staff["1405"], staff["1305"], on + DAY, min(at - 50 * MINUTE, night.starts_at - 3 * HOUR))
     offer(staff["1406"], staff["1106"], on + 12 * DAY, on + 7 * DAY, at - 20 * MINUTE)
     days_off(staff["1205"], "annual", on + 9 * DAY, on + 10 * DAY, at - 65 * MINUTE)
     days_off(staff["1310"], "sick", on + 3 * DAY, on + 3 * DAY, at - 15 * MINUTE)

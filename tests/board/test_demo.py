@@ -15,7 +15,7 @@ from handover import sealing
 from handover.models import Entry
 from journal.verifying import problems
 from people.models import Centre, Person
-from shifts.models import Shift
+from shifts.models import Shift, Swap
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,12 @@ def test_the_living_week(committed, capsys):
     assert list(sealing.all_problems(centre)) == []
     call_command("load_demo", at=MOMENT)  # twice: it is there already
     assert Centre.objects.count() == 1
+
+
+@pytest.mark.parametrize("time", ["00:05", "22:55", "23:55"])
+def test_it_can_be_begun_at_any_hour(time):
+    call_command("load_demo", at=f"2026-11-23T{time}:00+08:00")
+    assert Swap.objects.filter(status=Swap.Status.ACCEPTED).exists()
 
 
 def test_two_living_months_of_requests():
